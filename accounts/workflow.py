@@ -1,0 +1,194 @@
+"""Changes to a person's record: opening it, their standings, what would help them take part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from accounts.events import AccountEvent
+from accounts.models import AccessNeeds, Profile, Standing, User
+from audit.models import Entry
+from audit.reasons import NotAllowed as NotAllowed
+from audit.reasons import Reason
+from audit.trail import record
+
+
+def lock_person(person_id: int) -> User:
+    """The person, held until the transaction ends: whatever rests on several of their rows starts here."""
+    return User.objects.select_for_update(no_key=True).get(pk=person_id)
+
+
+def refuse_own_matter(person: User, by: User | None) -> None:
+    """Nobody decides about themselves, a superuser included."""
+    if by is not None and by.pk == person.pk:
+        raise NotAllowed(Reason("own_matter"))
+
+
+@transaction.atomic
+def open_person(
+    *, names: Mapping[str, str], profile: Mapping[str, Any], receipt: Mapping[str, str], by: User, at: datetime
+) -> User:
+    """A record for somebody who called or wrote; they have no sign-in until they claim it.
+
+    Raises `NotAllowed` when the e-mail belongs to another record.
+    """
+    email = profile.get("contact_email", "").lower()
+    if email and User.objects.filter(email__iexact=email).exists():
+        raise NotAllowed(Reason("email_taken"))
+    person = User.objects.create_user(email=email, **names)
+    Profile.objects.create(person=person, **profile)
+    record(Entry.of(AccountEvent.PERSON_OPENED, person, by=by, at=at, about=person, **receipt))
+    return person
+
+
+def profile_of(person: User) -> Profile:
+    """The person's profile, not yet saved if they have none."""
+    try:
+        return person.profile
+    except Profile.DoesNotExist:
+        return Profile(person=person)
+
+
+@transaction.atomic
+def change_profile(
+    person_id: int,
+    *,
+    names: Mapping[str, str],
+    facts: Mapping[str, Any],
+    by: User,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+) -> User:
+    """Save what was typed about a person; the history names the fields, never their values."""
+    person = lock_person(person_id)
+    profile = profile_of(person)
+    changed = [field for field, value in names.items() if getattr(person, field) != value]
+    changed += [field for field, value in facts.items() if getattr(profile, field) != value]
+    if not changed and profile.pk:
+        return person
+    for field, value in names.items():
+        setattr(person, field, value)
+    for field, value in facts.items():
+        setattr(profile, field, value)
+    person.save(update_fields=list(names) or None)
+    profile.save()
+    record(
+        Entry.of(AccountEvent.PROFILE_CHANGED, person, by=by, at=at, about=person, changed=changed, **(receipt or {}))
+    )
+    return person
+
+
+@transaction.atomic
+def grant_standing(
+    person_id: int,
+    kind: str,
+    code: str,
+    *,
+    starts_on: date,
+    source: str,
+    by: User | None,
+    at: datetime,
+    ends_on: date | None = None,
+) -> Standing:
+    """Add one support. The same source twice adds nothing."""
+    person = lock_person(person_id)
+    live = person.standings.filter(kind=kind, code=code, source=source, withdrawn_at=None).first()
+    if live:
+        return live
+    standing = Standing.objects.create(
+        person=person, kind=kind, code=code, starts_on=starts_on, ends_on=ends_on, source=source, recorded_at=at
+    )
+    record(
+        Entry.of(
+            AccountEvent.STANDING_GRANTED,
+            standing,
+            by=by,
+            at=at,
+            kind=str(kind),
+            code=code,
+            starts_on=starts_on.isoformat(),
+            ends_on=ends_on.isoformat() if ends_on else None,
+            source=source,
+        )
+    )
+    return standing
+
+
+@transaction.atomic
+def withdraw_standings(person_id: int, *, source: str, by: User | None, at: datetime) -> int:
+    """Take back every support that rests on this source; the fact itself stands while another supports it."""
+    person = lock_person(person_id)
+    withdrawn = list(person.standings.filter(source=source, withdrawn_at=None))
+    Standing.objects.filter(pk__in=[standing.pk for standing in withdrawn]).update(withdrawn_at=at)
+    if withdrawn:
+        record(
+            *(
+                Entry.of(
+                    AccountEvent.STANDING_WITHDRAWN,
+                    standing,
+                    by=by,
+                    at=at,
+                    kind=standing.kind,
+                    code=standing.code,
+                    source=source,
+                )
+                for standing in withdrawn
+            )
+        )
+    return len(withdrawn)
+
+
+@transaction.atomic
+def ask_for_access(
+    person_id: int,
+    words: str,
+    *,
+    answer_due_on: date,
+    by: User,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+) -> AccessNeeds:
+    """What would help you take part? Asked once; saying more later asks anew."""
+    person = lock_person(person_id)
+    needs = AccessNeeds.objects.filter(person=person).first() or AccessNeeds(person=person)
+    needs.seal(words)
+    needs.asked_at, needs.answer_due_on, needs.answered_at = at, answer_due_on, None
+    needs.save()
+    due = answer_due_on.isoformat()
+    record(Entry.of(AccountEvent.ACCESS_ASKED, needs, by=by, at=at, answer_due_on=due, **(receipt or {})))
+    return needs
+
+
+@transaction.atomic
+def arrange_access(needs_id: int, arrangement: str, *, by: User, at: datetime) -> AccessNeeds:
+    """The answer, in words a trainer may read: the arrangement, never the reason."""
+    needs = AccessNeeds.objects.select_for_update(no_key=True).select_related("person").get(pk=needs_id)
+    refuse_own_matter(needs.person, by)
+    needs.arrangement, needs.answered_at = arrangement, at
+    needs.save(update_fields=["arrangement", "answered_at"])
+    record(Entry.of(AccountEvent.ACCESS_ARRANGED, needs, by=by, at=at))
+    return needs
+
+
+@transaction.atomic
+def change_roles(person_id: int, names: set[str], *, by: User, at: datetime) -> User:
+    """Give a person exactly these roles; whoever holds one that works in the administration may open it."""
+    person = lock_person(person_id)
+    refuse_own_matter(person, by)
+    before = set(person.groups.values_list("name", flat=True))
+    if before == names:
+        return person
+    person.groups.set(Group.objects.filter(name__in=names))
+    person.is_staff = person.is_superuser or bool(names & set(settings.ROLES_IN_THE_ADMIN))
+    person.save(update_fields=["is_staff"])
+    record(
+        Entry.of(
+            AccountEvent.ROLES_CHANGED, person, by=by, at=at, about=person, before=sorted(before), after=sorted(names)
+        )
+    )
+    return person
