@@ -1,0 +1,63 @@
+"""Who may open what: rows for the table in tests/test_access.py. Every spot here is a stranger's."""
+
+from tests.trainings.factories import person, session, spot
+from trainings.answer_links import offer_token
+
+PUBLIC = {"anonymous": 200, "applicant": 200}
+SIGNED_IN = {"anonymous": 302, "applicant": 200}
+NOT_MINE = {"anonymous": 302, "applicant": 404}
+DESK = {"anonymous": 302, "applicant": 403, "desk": 200, "training_staff": 200, "place_staff": 200}
+OFFICE = {"anonymous": 302, "applicant": 403, "desk": 403, "place_staff": 403, "training_staff": 200}
+OFFICE_PRESS = {"anonymous": 302, "applicant": 405, "training_staff": 405}
+
+
+def any_session():
+    return {"reference": session().reference}
+
+
+def open_course():
+    return {"reference": session("cpss_supervisor", last=None).reference}
+
+
+def open_course_for_somebody():
+    return {"person_reference": person().reference, **open_course()}
+
+
+def somebodys_spot():
+    return {"reference": spot(session()).reference}
+
+
+def spot_of_somebody():
+    one = spot(session())
+    return {"person_reference": one.person.reference, "reference": one.reference}
+
+
+def offer():
+    return {"token": offer_token(spot(session()))}
+
+
+def spot_in_class():
+    one = spot(session())
+    return {"reference": one.session.reference, "registration": one.reference}
+
+
+OFFICE_PAGES = ("session", "change", "cancel", "attendance", "sheet", "exam", "finish")
+
+ROWS = [
+    ("trainings:list", dict, PUBLIC),
+    ("trainings:calendar_file", dict, PUBLIC),
+    ("trainings:session", any_session, PUBLIC),
+    ("trainings:session_file", any_session, PUBLIC),
+    ("trainings:offer", offer, PUBLIC),
+    ("trainings:sign_up", open_course, SIGNED_IN),
+    ("trainings:sign_up", open_course_for_somebody, DESK),
+    *((f"trainings:{name}", somebodys_spot, NOT_MINE) for name in ("registration", "answer", "withdraw")),
+    *((f"trainings:{name}", spot_of_somebody, DESK) for name in ("registration", "answer", "withdraw")),
+    ("trainings:join", somebodys_spot, {"anonymous": 302, "applicant": 405}),
+    ("trainings:join", spot_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
+    ("trainings:desk", dict, OFFICE),
+    ("trainings:desk_new", dict, OFFICE),
+    *((f"trainings:desk_{name}", any_session, OFFICE) for name in OFFICE_PAGES),
+    *((f"trainings:desk_{name}", any_session, OFFICE_PRESS) for name in ("publish", "allocate")),
+    ("trainings:desk_end_early", spot_in_class, OFFICE_PRESS),
+]

@@ -1,0 +1,74 @@
+"""Every state of a spot says where it stands, who acts next and by when; the office's queue finds its sessions."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.steps import Tone
+from tests.trainings.factories import ALLOCATION, NOON, person, plan, session, spot, trainer
+from tests.trainings.test_workflow import STATUSES, at_status, in_class, mark_all, seated
+from trainings import workflow
+from trainings.next_steps import steps_of, work_of
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.mark.parametrize("status", [one for one in STATUSES if one != "withdrawn"])
+def test_every_state_says_who_acts_next_and_by_when_or_that_it_is_over(status):
+    one = at_status(status)
+
+    (step,) = steps_of(one.person, ALLOCATION + HOUR)
+
+    assert step.reference == one.reference
+    assert step.is_over == (status in ("declined", "ran_out", "not_seated", "cancelled", "not_eligible"))
+
+
+def test_an_offer_is_the_readers_turn():
+    _where, spots = seated()
+    workflow.withdraw(spots[0].pk, by=spots[0].person, at=ALLOCATION)
+
+    (step,) = steps_of(spots[1].person, ALLOCATION)
+
+    assert (step.tone, step.next_actor, step.link_text) == (Tone.YOU, "You", "Answer")
+    assert step.sentence == "Answer by Saturday, August 28, 8 a.m. Central."
+
+
+def test_through_class_test_and_completion_the_step_follows():
+    where, (mine,) = in_class()
+    staff, after = person(), where.ends_at + HOUR
+    chips = [steps_of(mine.person, moment)[0].chip for moment in (ALLOCATION, where.starts_at, after)]
+    mark_all(where, mine, by=staff, at=after)
+    workflow.record_exam(mine.pk, 70, taken_on=where.ends_on, by=staff, at=after)
+    chips.append(steps_of(mine.person, after)[0].sentence)
+    workflow.record_exam(mine.pk, 80, taken_on=where.ends_on + 7 * DAY, by=staff, at=after + 7 * DAY)
+    workflow.complete(mine.pk, by=staff, at=after + 7 * DAY)
+    chips.append(steps_of(mine.person, after + 8 * DAY)[0].sentence)
+
+    assert chips == [
+        "You have a seat",
+        "You have a seat",
+        "Class is over",
+        "You scored 70. You need 75. You can take it again from Friday, September 24, 2027.",
+        "You finished on Friday, September 24, 2027.",
+    ]
+
+
+def test_the_office_sees_what_a_session_needs():
+    staff = trainer()
+    workflow.plan_session(plan(meeting_link=""), by=staff, at=NOON)
+    bare = session("peer_bridger", meeting_link="", first=plan().half_days[0][0].date() + 28 * DAY)
+    due, over = session(), session(first=plan().half_days[0][0].date() - 35 * DAY)
+    spot(due, admitted=False)
+    early = NOON - 27 * DAY
+    spot(over, at=early - 60 * DAY)
+    workflow.allocate(over.pk, at=NOON - 10 * DAY)
+    now = ALLOCATION - DAY
+
+    found = {(work.reference, work.verb) for work in work_of(staff, now)}
+
+    assert (due.reference, "Seats are set. 1 is still to check") in found
+    assert (bare.reference, "Add the meeting link") in found
+    assert (over.reference, "Mark who was there") in found
+    assert any(verb == "Put the draft on the calendar" for _reference, verb in found)
+    assert work_of(person(), now) == []

@@ -1,0 +1,146 @@
+"""Many people at the same instant, on PostgreSQL with real connections; and the control that shows it can fail."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+
+from audit.models import Entry
+from tests.trainings.factories import ALLOCATION, NOON, person, session, spot, standing
+from trainings import workflow
+from trainings.models import Allocation, Registration, TrainingSession
+from trainings.workflow import seats, steps
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL lets several writers in at a time"),
+    pytest.mark.usefixtures("pack"),
+]
+CLASS_DAY = date(2027, 9, 13)
+
+
+def at_once(*acts):
+    """Runs each act in a thread and connection of its own, all let go at the same instant."""
+    gate = Barrier(len(acts))
+
+    def run(act):
+        try:
+            gate.wait(timeout=30)
+            return act()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [future.result() for future in [pool.submit(run, act) for act in acts]]
+
+
+def certified(count):
+    people = [person() for _ in range(count)]
+    for someone in people:
+        standing(someone, "certified", "CPSSP-MH")
+    return people
+
+
+def first_come(capacity):
+    return session("components_1", last=CLASS_DAY, capacity=capacity)
+
+
+def sign_up(where, someone):
+    return lambda: spot(where, someone)
+
+
+def test_two_people_one_seat_one_confirmed_one_waiting():
+    where, people = first_come(1), certified(2)
+
+    at_once(*(sign_up(where, someone) for someone in people))
+
+    assert sorted(Registration.objects.values_list("status", flat=True)) == ["confirmed", "waiting"]
+
+
+def test_a_rush_of_forty_for_twelve_seats_oversells_nothing_and_loses_nobody():
+    where, people = first_come(12), certified(40)
+
+    for batch in range(0, 40, 20):
+        at_once(*(sign_up(where, someone) for someone in people[batch : batch + 20]))
+
+    found = list(Registration.objects.filter(session=where))
+    assert len(found) == 40
+    assert sorted(one.status for one in found) == ["confirmed"] * 12 + ["waiting"] * 28
+    assert len({one.seat_id for one in found if one.seat_id}) == 12
+    assert sorted(one.rank for one in found) == list(range(1, 41))
+
+
+def test_without_the_lock_the_same_rush_goes_wrong(monkeypatch):
+    """The control: the allocator without its lock ranks or seats two people alike, or a constraint stops it."""
+
+    def unlocked(session_id):
+        return TrainingSession.objects.select_related("course").get(pk=session_id)
+
+    monkeypatch.setattr(seats, "lock_session", unlocked)
+    monkeypatch.setattr(steps, "lock_session", unlocked)
+    went_wrong = False
+    for _try in range(10):
+        where, people = first_come(6), certified(12)
+        try:
+            at_once(*(sign_up(where, someone) for someone in people))
+        except Exception:  # the database refused what the code would have done
+            went_wrong = True
+        ranks = list(Registration.objects.filter(session=where).exclude(rank=None).values_list("rank", flat=True))
+        went_wrong = went_wrong or len(set(ranks)) < len(ranks)
+        if went_wrong:
+            break
+
+    assert went_wrong
+
+
+def test_two_allocators_on_one_freed_seat_make_one_offer():
+    where = session(capacity=1)
+    first, second = spot(where), spot(where, at=NOON + timedelta(hours=1))
+    workflow.allocate(where.pk, at=ALLOCATION)
+    workflow.withdraw(first.pk, by=first.person, at=ALLOCATION)
+    Registration.objects.filter(pk=second.pk).update(status="waiting", seat=None, offer_expires_at=None)
+    before = Allocation.objects.count()
+
+    at_once(*[lambda: workflow.allocate(where.pk, at=ALLOCATION)] * 4)
+
+    assert Registration.objects.get(pk=second.pk).status == "offered"
+    assert Allocation.objects.count() == before + 1
+
+
+def test_the_same_press_twice_at_once_is_one_spot():
+    where, (me,) = first_come(3), certified(1)
+
+    found = at_once(*[sign_up(where, me)] * 4)
+
+    assert len({one.pk for one in found}) == 1
+    assert Entry.objects.filter(event="trainings.registered").count() == 1
+
+
+def test_yes_and_the_clock_at_the_same_instant_leave_one_of_both():
+    where = session(capacity=1)
+    first, second = spot(where), spot(where, at=NOON + timedelta(hours=1))
+    workflow.allocate(where.pk, at=ALLOCATION)
+    workflow.withdraw(first.pk, by=first.person, at=ALLOCATION)
+    end = Registration.objects.get(pk=second.pk).offer_expires_at
+
+    at_once(
+        lambda: workflow.accept(second.pk, by=second.person, at=end - timedelta(seconds=1)),
+        lambda: workflow.run_out(end - timedelta(seconds=1)),
+        lambda: workflow.run_out(end - timedelta(seconds=1)),
+    )
+
+    assert Registration.objects.get(pk=second.pk).status == "confirmed"
+
+
+def test_the_last_seat_is_left_and_asked_for_at_once_and_goes_to_one():
+    where = session(capacity=2)
+    spots = [spot(where, at=NOON + timedelta(hours=n)) for n in range(4)]
+    workflow.allocate(where.pk, at=ALLOCATION)
+
+    at_once(*(lambda one=one: workflow.withdraw(one.pk, by=one.person, at=ALLOCATION) for one in spots[:2]))
+
+    found = [Registration.objects.get(pk=one.pk) for one in spots]
+    assert [one.status for one in found] == ["withdrawn", "withdrawn", "offered", "offered"]
+    assert len({one.seat_id for one in found[2:]}) == 2

@@ -1,0 +1,13 @@
+"""Start of the trainings app: its sentences are made known."""
+
+from django.apps import AppConfig
+
+
+class TrainingsConfig(AppConfig):
+    name = "trainings"
+
+    def ready(self) -> None:
+        from audit.reasons import register_sentences  # after the app registry is ready
+        from trainings.words import SENTENCES  # after the app registry is ready
+
+        register_sentences(SENTENCES)

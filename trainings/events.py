@@ -1,0 +1,32 @@
+"""Names of what can happen to a session and to a person's spot in it."""
+
+from enum import StrEnum
+
+
+class TrainingEvent(StrEnum):
+    SESSION_PLANNED = "trainings.session_planned"
+    SESSION_CHANGED = "trainings.session_changed"
+    SESSION_PUBLISHED = "trainings.session_published"
+    SESSION_CANCELLED = "trainings.session_cancelled"
+    SESSION_HELD = "trainings.session_held"
+    SESSION_ALLOCATED = "trainings.session_allocated"
+    SEATS_KEPT = "trainings.seats_kept"
+    SEATS_RELEASED = "trainings.seats_released"
+    REGISTERED = "trainings.registered"
+    ADMITTED = "trainings.admitted"
+    NOT_ADMITTED = "trainings.not_admitted"
+    CONFIRMED = "trainings.confirmed"
+    WAITING = "trainings.waiting"
+    SEAT_OFFERED = "trainings.seat_offered"
+    ACCEPTED = "trainings.accepted"
+    DECLINED = "trainings.declined"
+    RAN_OUT = "trainings.ran_out"
+    NOT_SEATED = "trainings.not_seated"
+    WITHDRAWN = "trainings.withdrawn"
+    LINK_DUE = "trainings.link_due"
+    JOINED = "trainings.joined"
+    ATTENDED = "trainings.attended"
+    EXAM_PASSED = "trainings.exam_passed"
+    EXAM_NOT_PASSED = "trainings.exam_not_passed"
+    COMPLETED = "trainings.completed"
+    NOT_COMPLETED = "trainings.not_completed"

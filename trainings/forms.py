@@ -1,0 +1,301 @@
+"""What is typed about sessions and spots."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.desk import Desk, DeskForm
+from accounts.forms import plain_helper
+from programs.calendar import local_moment
+from programs.program import Rules
+from trainings import rules
+from trainings.models import Course, Registration, TrainingSession
+
+
+def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+class SignUpForm(DeskForm):
+    """Sign up for a training that takes people without an application."""
+
+    designation = forms.ChoiceField(
+        label=_("Which one is this for?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one.")},
+    )
+
+    def __init__(self, *args: Any, desk: Desk, designations: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, desk=desk, **kwargs)
+        if len(designations) > 1:
+            _choose(self.fields["designation"], designations)
+        else:
+            del self.fields["designation"]
+        self.helper = plain_helper()
+
+
+class AnswerForm(DeskForm):
+    """Yes or no to an offered seat. The two buttons carry the answer; the office also says how it came."""
+
+    ANSWERS = [("yes", _("Yes, I take the seat")), ("no", _("No, give it to the next person"))]
+    answer = forms.ChoiceField(
+        label=_("What is the answer?"),
+        choices=ANSWERS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")},
+    )
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, desk=desk, **kwargs)
+        self.helper = plain_helper()
+
+
+class LeaveForm(DeskForm):
+    """Leave the line or give the seat back: only the office has something to fill in."""
+
+    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
+        super().__init__(*args, desk=desk, **kwargs)
+        self.helper = plain_helper()
+
+
+# -- The office --------------------------------------------------------------------------------------------
+
+
+def _day(label: Any, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
+def _clock(label: Any, **kwargs: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
+
+
+class SessionForm(forms.Form):
+    """One session as it is planned: the same hours on each day, a break at noon or none."""
+
+    course = forms.ChoiceField(label=_("Training"))
+    designations = forms.MultipleChoiceField(
+        label=_("For which designations?"),
+        help_text=_("Choose none to take all that this training serves now."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    first_day = _day(_("First day"))
+    last_day = _day(_("Last day"))
+    starts = _clock(_("Class starts at"), initial=time(9))
+    break_starts = _clock(_("Break starts at"), required=False, initial=time(12), help_text=_("Blank for no break."))
+    break_ends = _clock(_("Break ends at"), required=False, initial=time(13))
+    ends = _clock(_("Class ends at"), initial=time(16))
+    mode = forms.ChoiceField(label=_("Where"), choices=TrainingSession.Mode.choices, widget=forms.RadioSelect)
+    location = forms.CharField(label=_("Address, when in person"), max_length=200, required=False)
+    meeting_link = forms.URLField(
+        label=_("Meeting link, when online"),
+        max_length=500,
+        required=False,
+        help_text=_("Goes to people with a seat, seven days before. It is on no public page."),
+        assume_scheme="https",
+    )
+    capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
+    cost = forms.DecimalField(
+        label=_("Cost in dollars"), min_value=0, max_digits=8, decimal_places=2, initial=0, required=False
+    )
+    opens_on = _day(_("Sign-up opens on"), help_text=_("At 8 a.m. Central."))
+    closes_on = _day(_("Last day to apply"))
+    closes_at = _clock(
+        _("Time on that last day to apply"),
+        initial=time(23, 59),
+        help_text=_("Central time. That minute still counts."),
+    )
+    documents_on = _day(_("Last day for papers"))
+    documents_at = _clock(
+        _("Time on that last day for papers"),
+        initial=time(23, 59),
+        help_text=_("Central time. That minute still counts."),
+    )
+    allocation_on = _day(_("Seats are set on"))
+    last_offer_on = _day(
+        _("Last day for offers"), required=False, help_text=_("Blank: three working days before class starts.")
+    )
+    looked_at = forms.BooleanField(label=_("I looked at these days. They are right."), required=False)
+
+    def __init__(self, *args: Any, today: Rules, locked_course: Course | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.worth_a_look: list[Any] = []
+        _choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses])
+        _choose(self.fields["designations"], [(one.code, one.title) for one in today.training_designations])
+        if not self.is_bound:
+            del self.fields["looked_at"]  # nothing to look at yet
+        if locked_course is not None:
+            self.fields["course"].disabled = True
+        self.helper = plain_helper()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            self._check_days(cleaned)
+        if not self.errors:
+            self.plan = self._plan(cleaned)
+            self.worth_a_look = rules.worth_a_look(self.plan, self.today.calendar)
+            if self.worth_a_look and not cleaned["looked_at"]:
+                self.add_error("looked_at", _("Look at the days above. Then tick this box, or change a day."))
+        return cleaned
+
+    def _check_days(self, cleaned: dict[str, Any]) -> None:
+        if cleaned["last_day"] < cleaned["first_day"]:
+            self.add_error("last_day", _("The last day is before the first day."))
+        elif (cleaned["last_day"] - cleaned["first_day"]).days > 31:
+            self.add_error("last_day", _("That is longer than a month. Plan two sessions."))
+        if cleaned["ends"] <= cleaned["starts"]:
+            self.add_error("ends", _("Class has to end after it starts."))
+        if bool(cleaned["break_starts"]) != bool(cleaned["break_ends"]):
+            self.add_error("break_ends", _("Write both ends of the break, or neither."))
+        if cleaned["mode"] == TrainingSession.Mode.IN_PERSON and not cleaned["location"]:
+            self.add_error("location", _("Write the address."))
+
+    def _plan(self, cleaned: dict[str, Any]) -> rules.Plan:
+        calendar, first = self.today.calendar, cleaned["first_day"]
+        hours = [(cleaned["starts"], cleaned["ends"])]
+        if cleaned["break_starts"]:
+            hours = [(cleaned["starts"], cleaned["break_starts"]), (cleaned["break_ends"], cleaned["ends"])]
+        return rules.Plan(
+            course=cleaned["course"],
+            half_days=rules.half_days(first, cleaned["last_day"], hours, calendar),
+            mode=cleaned["mode"],
+            location=cleaned["location"],
+            meeting_link=cleaned["meeting_link"],
+            capacity=cleaned["capacity"],
+            cost_cents=int((cleaned["cost"] or 0) * 100),
+            designations=tuple(cleaned["designations"]),
+            opens_at=local_moment(cleaned["opens_on"], rules.MORNING),
+            registration_closes_on=cleaned["closes_on"],
+            registration_closes_time=_last_second(cleaned["closes_at"]),
+            documents_close_on=cleaned["documents_on"],
+            documents_close_time=_last_second(cleaned["documents_at"]),
+            allocation_on=cleaned["allocation_on"],
+            last_offer_on=cleaned["last_offer_on"] or self.today.due_before("last_offer", first),
+            is_first_come=self.today.course(cleaned["course"]).seating == Course.Seating.FIRST_COME,
+        )
+
+
+def _last_second(minute: time) -> time:
+    return minute.replace(second=59)
+
+
+def initial_of(session: TrainingSession) -> dict[str, Any]:
+    """What the form shows for a session that is already planned."""
+    half_days = list(session.half_days.all())
+    first_day = [half_day for half_day in half_days if half_day.on == half_days[0].on]
+    local = [
+        (timezone.localtime(half_day.starts_at).time(), timezone.localtime(half_day.ends_at).time())
+        for half_day in first_day
+    ]
+    has_break = len(local) > 1
+    return {
+        "course": session.course.kind,
+        "designations": session.designations,
+        "first_day": session.starts_on,
+        "last_day": session.ends_on,
+        "starts": local[0][0],
+        "break_starts": local[0][1] if has_break else None,
+        "break_ends": local[1][0] if has_break else None,
+        "ends": local[-1][1],
+        "mode": session.mode,
+        "location": session.location,
+        "meeting_link": session.meeting_link,
+        "capacity": session.capacity,
+        "cost": session.cost_cents / 100,
+        "opens_on": timezone.localtime(session.opens_at).date(),
+        "closes_on": session.registration_closes_on,
+        "closes_at": session.registration_closes_time,
+        "documents_on": session.documents_close_on,
+        "documents_at": session.documents_close_time,
+        "allocation_on": session.allocation_on,
+        "last_offer_on": session.last_offer_on,
+    }
+
+
+class CancelForm(forms.Form):
+    because = forms.CharField(
+        label=_("Why is it cancelled?"),
+        help_text=_("People who signed up read this sentence."),
+        max_length=300,
+        error_messages={"required": _("Write one sentence, so that people know why.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
+class AttendanceForm(forms.Form):
+    """The trainer's list. A half-day is saved when somebody is ticked in it, or when its list is said to be done;
+    whoever is not ticked then was away."""
+
+    def __init__(self, *args: Any, spots: list[Registration], half_days: list[Any], marks: dict[Any, bool]) -> None:
+        super().__init__(*args)
+        self.spots, self.half_days = spots, half_days
+        for half_day in half_days:
+            is_marked = any((spot.pk, half_day.pk) in marks for spot in spots)
+            self.fields[f"done-{half_day.pk}"] = forms.BooleanField(required=False, initial=is_marked)
+            for spot in spots:
+                self.fields[f"there-{half_day.pk}-{spot.pk}"] = forms.BooleanField(
+                    required=False, initial=marks.get((spot.pk, half_day.pk), False)
+                )
+
+    @property
+    def marks(self) -> dict[tuple[int, int], bool]:
+        found: dict[tuple[int, int], bool] = {}
+        for half_day in self.half_days:
+            there = {spot.pk: self.cleaned_data[f"there-{half_day.pk}-{spot.pk}"] for spot in self.spots}
+            if self.cleaned_data[f"done-{half_day.pk}"] or any(there.values()):
+                found.update({(who, half_day.pk): was_there for who, was_there in there.items()})
+        return found
+
+
+class ExamForm(forms.Form):
+    """One sitting: its day, and a score for each person who sat. Blank scores are left alone."""
+
+    taken_on = _day(_("Day of the test"), error_messages={"required": _("Write the day of the test.")})
+
+    def __init__(self, *args: Any, spots: list[Registration], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spots = spots
+        for spot in spots:
+            self.fields[self.name_of(spot)] = forms.IntegerField(
+                label=str(spot.person),
+                required=False,
+                min_value=0,
+                max_value=100,
+                error_messages={
+                    "invalid": _("Write a whole number from 0 to 100."),
+                    "min_value": _("Write a score from 0 to 100."),
+                    "max_value": _("Write a score from 0 to 100."),
+                },
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+        self.helper = plain_helper()
+
+    @staticmethod
+    def name_of(spot: Registration) -> str:
+        return f"score-{spot.pk}"
+
+    @property
+    def scores(self) -> list[tuple[Registration, int]]:
+        typed = [(spot, self.cleaned_data[self.name_of(spot)]) for spot in self.spots]
+        return [(spot, score) for spot, score in typed if score is not None]
+
+    @property
+    def day(self) -> date:
+        return self.cleaned_data["taken_on"]
+
+
+def month_choices(days: list[datetime]) -> list[tuple[str, date]]:
+    """Each month once, in order, as the value of a filter and its first day."""
+    months = sorted({timezone.localtime(day).date().replace(day=1) for day in days})
+    return [(f"{month:%Y-%m}", month) for month in months]

@@ -1,0 +1,156 @@
+"""Where one spot stands in its line: the number, who is ahead, why, and how often people there got a seat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import Standing, StandingKind
+from programs.calendar import local_day
+from programs.program import CourseKind, program
+from programs.words import listed, long_date
+from trainings import rules
+from trainings.models import Allocation, Registration, Status, TrainingSession
+from trainings.rules import Claim
+
+SESSIONS_LOOKED_AT = 6
+
+
+@dataclass(frozen=True)
+class Place:
+    """One spot as its page shows it. `is_provisional`: the seats are not set yet, so everything may still move."""
+
+    number: int
+    behind: int
+    tier: int
+    tier_title: str
+    ahead: tuple[str, ...]  # one line per group
+    proofs: tuple[str, ...]
+    moves_up: str
+    is_provisional: bool
+    free_seats: int
+    share: tuple[int, int] | None
+
+
+def place_of(spot: Registration, at: datetime) -> Place | None:
+    """For somebody who is ranked and has no seat; nothing for anybody else."""
+    if spot.status not in (Status.ADMITTED, Status.WAITING):
+        return None
+    today = program(local_day(at))
+    kind = today.course(spot.course.kind)
+    if spot.status == Status.WAITING:
+        line = list(spot.session.registrations.in_line().values_list("pk", "tier"))
+        tiers, proofs = {key: tier or 0 for key, tier in line}, list(spot.proofs)
+    else:
+        tiers, all_proofs = provisional_line(spot.session, kind, at)
+        proofs = all_proofs.get(spot.pk, [])
+    keys = list(tiers)
+    number = keys.index(spot.pk) + 1
+    tier = tiers[spot.pk]
+    return Place(
+        number=number,
+        behind=len(keys) - number,
+        tier=tier,
+        tier_title=tier_title(kind, tier),
+        ahead=tuple(_ahead(kind, rules.ahead_by_tier(tiers[key] for key in keys[: number - 1]), tier)),
+        proofs=tuple(proof_words(proof) for proof in proofs),
+        moves_up=_moves_up(kind, tier),
+        is_provisional=spot.status == Status.ADMITTED,
+        free_seats=spot.session.seats.free().general().count(),
+        share=rules.share_seated(number, _seats_opened(spot.session)),
+    )
+
+
+def provisional_line(
+    session: TrainingSession, kind: CourseKind, at: datetime
+) -> tuple[dict[int, int], dict[int, list[dict[str, str]]]]:
+    """How the ranking would come out if the seats were set now: {registration: group} in order, and the proofs."""
+    spots = list(session.registrations.filter(status=Status.ADMITTED, outcome="").values("pk", "person", "received_at"))
+    held: dict[int, list[Standing]] = {}
+    standings = Standing.objects.in_force(on=local_day(at))
+    for standing in standings.filter(person__in=[spot["person"] for spot in spots]):
+        held.setdefault(standing.person_id, []).append(standing)
+    claims, proofs = [], {}
+    for spot in spots:
+        theirs = held.get(spot["person"], [])
+        tier = kind.tier_of((one.kind, one.code) for one in theirs) if kind.tiers else 1
+        tier = tier or len(kind.tiers) + 1
+        claims.append(Claim(spot["pk"], tier, spot["received_at"]))
+        proofs[spot["pk"]] = proofs_of(kind, tier, theirs)
+    return {claim.registration: claim.tier for claim in rules.in_order(claims)}, proofs
+
+
+def proofs_of(kind: CourseKind, tier: int, standings: list[Standing]) -> list[dict[str, str]]:
+    """The records that prove a group."""
+    if not 1 <= tier <= len(kind.tiers):
+        return []
+    return [
+        {"kind": one.kind, "code": one.code, "source": one.source, "since": one.starts_on.isoformat()}
+        for one in standings
+        if kind.tiers[tier - 1].admits([(one.kind, one.code)])
+    ]
+
+
+def tier_title(kind: CourseKind, tier: int) -> str:
+    if not kind.tiers:
+        return _("Everyone is in one group here.")
+    if tier > len(kind.tiers):
+        return _("All others")
+    return kind.tiers[tier - 1].title
+
+
+def _ahead(kind: CourseKind, ahead: list[tuple[int, int]], own: int) -> list[str]:
+    if not ahead:
+        return [_("Nobody")]
+    if not kind.tiers:
+        count = sum(number for _tier, number in ahead)
+        return [ngettext("%d person who came before you", "%d people who came before you", count) % count]
+    return [_group_ahead(kind, tier, count, own) for tier, count in ahead]
+
+
+def _group_ahead(kind: CourseKind, tier: int, count: int, own: int) -> str:
+    if tier == own:
+        words = ngettext(
+            "%(count)d person in your group, who came before you",
+            "%(count)d people in your group, who came before you",
+            count,
+        )
+        return words % {"count": count}
+    words = ngettext(
+        "%(count)d person in group %(tier)d: %(title)s", "%(count)d people in group %(tier)d: %(title)s", count
+    )
+    return words % {"count": count, "tier": tier, "title": tier_title(kind, tier)}
+
+
+def _moves_up(kind: CourseKind, tier: int) -> str:
+    """What would put the person into a group further ahead; nothing for the first."""
+    better = kind.tiers[: tier - 1] if tier > 1 else ()
+    if not better:
+        return ""
+    return _("A record that shows you are in one of these groups: %s.") % listed([one.title for one in better])
+
+
+def proof_words(proof: dict[str, str]) -> str:
+    """The record that was used, in words: what it is, and since when."""
+    since = long_date(date.fromisoformat(proof["since"]))
+    return {
+        StandingKind.EMPLOYED: _("Your job, which your employer confirmed. Since %s."),
+        StandingKind.CERTIFIED: _("Your certificate. Since %s."),
+        StandingKind.TRAINED: _("The training you finished on %s."),
+        StandingKind.SUPERVISOR_TRAINED: _("The supervisor training you finished on %s."),
+    }[StandingKind(proof["kind"])] % since
+
+
+def _seats_opened(session: TrainingSession) -> list[int]:
+    """For each of the course's last sessions: to how many people in line a seat was offered before class began."""
+    past = TrainingSession.objects.filter(
+        status=TrainingSession.Status.HELD, course=session.course_id, starts_at__lt=session.starts_at
+    )
+    looked_at = list(past.order_by("-starts_at").values_list("pk", flat=True)[:SESSIONS_LOOKED_AT])
+    opened = dict.fromkeys(looked_at, 0)
+    for one in Allocation.objects.filter(session__in=looked_at, is_first=False):
+        opened[one.session_id] += sum(status == Status.OFFERED for _key, _seat, status in one.given)
+    return list(opened.values())

@@ -1,0 +1,250 @@
+"""What a person sees of their trainings on one line each, and what the office has to do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.steps import Stage, Step, Tone, Work
+from programs.calendar import ONE_DAY, local_day
+from programs.program import Rules, program
+from programs.words import long_date, mid_date, mid_moment, short_range
+from trainings.models import KEEPS_ITS_TIME, Attendance, Registration, Seat, Status, TrainingSession
+from trainings.workflow.links import link_due_at
+
+SHOWN_FOR = timedelta(days=365)
+
+
+def steps_of(person: User, at: datetime) -> list[Step]:
+    """Every spot that is live, and what became of the last year's; of a course only the newest."""
+    spots = (
+        Registration.objects.of(person)
+        .filter(entered_at__gte=at - SHOWN_FOR)
+        .exclude(status__in=[Status.WITHDRAWN])
+        .select_related("session__course", "course", "seat", "completion")
+        .prefetch_related("exam_attempts")
+        .order_by("-entered_at", "-pk")
+    )
+    today = program(local_day(at))
+    newest = {spot.course_id: spot for spot in reversed(list(spots))}
+    return [_step(spot, today, at) for spot in newest.values()]
+
+
+def _step(spot: Registration, today: Rules, at: datetime) -> Step:
+    facts: dict[str, Any] = {
+        "stage": Stage.TRAINING,
+        "title": _("%(course)s, %(dates)s")
+        % {"course": spot.course.title, "dates": short_range(spot.session.starts_on, spot.session.ends_on)},
+        "url": spot.get_absolute_url(),
+        "link_text": _("See my spot"),
+        "reference": spot.reference,
+    }
+    if spot.outcome == Registration.Outcome.COMPLETED:
+        done_on = long_date(spot.completion.completed_on)
+        return Step(tone=Tone.DONE, chip=_("Done"), sentence=_("You finished on %s.") % done_on, is_over=True, **facts)
+    if spot.outcome:
+        sentence = _("You can sign up for the next one.")
+        return Step(tone=Tone.QUIET, chip=spot.get_outcome_display(), sentence=sentence, is_over=True, **facts)
+    if spot.status == Status.CONFIRMED:
+        return _seated(spot, today, at, facts)
+    if spot.is_live:
+        return _in_line(spot, today, at, facts)
+    return _over(spot, facts)
+
+
+def _in_line(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any]) -> Step:
+    session, office, today_is = spot.session, _("The Training Office"), local_day(at)
+    if spot.status == Status.OFFERED and spot.offer_expires_at is not None:
+        return Step(
+            tone=Tone.YOU,
+            chip=_("A seat is yours if you want it"),
+            sentence=_("Answer by %s.") % mid_moment(spot.offer_expires_at),
+            next_actor=_("You"),
+            due_on=max(local_day(spot.offer_expires_at), today_is),
+            **{**facts, "link_text": _("Answer")},
+        )
+    if spot.status == Status.WAITING:
+        return Step(
+            tone=Tone.THEM,
+            chip=_("Waiting in line"),
+            sentence=_("We offer each open seat to the first person in line."),
+            next_actor=office,
+            due_on=max(session.last_offer_on, today_is) if session.last_offer_on >= today_is else session.starts_on,
+            **facts,
+        )
+    if spot.status == Status.ADMITTED:
+        return Step(
+            tone=Tone.THEM,
+            chip=_("You are in the ranking"),
+            sentence=_("We set the seats on %s.") % long_date(session.allocation_on),
+            next_actor=office,
+            due_on=max(session.allocation_on, today_is),
+            **facts,
+        )
+    due = session.last_offer_on if session.is_allocated else session.allocation_on
+    return Step(
+        tone=Tone.THEM,
+        chip=_("Sent"),
+        sentence=_("We check your application."),
+        next_actor=office,
+        due_on=max(due, today_is),
+        **facts,
+    )
+
+
+def _seated(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any]) -> Step:
+    session, today_is = spot.session, local_day(at)
+    if session.ends_at > at:
+        link = link_due_at(session)
+        is_told = spot.link_told_at is not None or not session.meeting_link
+        sentence = _("Class starts on %s.") % long_date(session.starts_on)
+        if not is_told and link > at:
+            sentence += " " + _("We send your link on %s.") % mid_date(link)
+        is_here = session.starts_at <= at or is_told
+        return Step(
+            tone=Tone.DONE,
+            chip=_("You have a seat"),
+            sentence=sentence,
+            next_actor=_("You") if is_here else _("The Training Office"),
+            due_on=max(session.starts_on if is_told else local_day(link), today_is),
+            **facts,
+        )
+    attempts = list(spot.exam_attempts.all())
+    if attempts and not any(attempt.passed for attempt in attempts):
+        return _not_passed_yet(attempts[-1], today_is, facts)
+    return Step(
+        tone=Tone.THEM,
+        chip=_("Class is over"),
+        sentence=_("We enter who was there and how the test went."),
+        next_actor=_("The Training Office"),
+        due_on=max(today.service_due("completion", session.ends_on), today_is),
+        **facts,
+    )
+
+
+def _not_passed_yet(last: Any, today_is: date, facts: dict[str, Any]) -> Step:
+    if last.next_try_on is None:
+        sentence = _("All tries are used. You can take the training again.")
+        return Step(tone=Tone.QUIET, chip=_("Not passed yet"), sentence=sentence, is_over=True, **facts)
+    return Step(
+        tone=Tone.YOU,
+        chip=_("Not passed yet"),
+        sentence=_("You scored %(score)d. You need %(mark)d. You can take it again from %(day)s.")
+        % {"score": last.score, "mark": last.pass_mark, "day": long_date(last.next_try_on)},
+        next_actor=_("You"),
+        due_on=max(last.next_try_on, today_is),
+        **facts,
+    )
+
+
+def _over(spot: Registration, facts: dict[str, Any]) -> Step:
+    chips = {
+        Status.DECLINED: _("You said no"),
+        Status.RAN_OUT: _("The time to answer passed"),
+        Status.NOT_SEATED: _("No seat this time"),
+        Status.CANCELLED: _("This training is cancelled"),
+        Status.NOT_ELIGIBLE: _("Not this time"),
+    }
+    keeps = spot.status in KEEPS_ITS_TIME
+    sentence = _("You keep your time for the next session.") if keeps else _("Your message says why.")
+    tone = Tone.NO if spot.status in (Status.CANCELLED, Status.NOT_ELIGIBLE) else Tone.QUIET
+    chip = chips.get(Status(spot.status), spot.get_status_display())
+    return Step(tone=tone, chip=chip, sentence=sentence, is_over=True, **facts)
+
+
+# -- The office --------------------------------------------------------------------------------------------
+
+
+def work_of(user: User, at: datetime) -> list[Work]:
+    """Sessions that need something by a day: drafts, seats to set, seats free too late, lists and scores to enter."""
+    if not user.has_perm("trainings.run_sessions"):
+        return []
+    today = program(local_day(at))
+    return [*_drafts(at), *_missing_links(today, at), *_to_be_set(at), *_free_by_hand(at), *_to_finish(today, at)]
+
+
+def _work(session: TrainingSession, verb: str, due_on: date, *, page: str = "desk_session", detail: str = "") -> Work:
+    return Work(
+        due_on=due_on,
+        reference=session.reference,
+        who=f"{session.course.title}, {short_range(session.starts_on, session.ends_on)}",
+        verb=verb,
+        url=reverse(f"trainings:{page}", args=[session.reference]),
+        detail=detail,
+    )
+
+
+def _published(at: datetime) -> Any:
+    published = TrainingSession.objects.filter(status=TrainingSession.Status.PUBLISHED, starts_at__gt=at)
+    return published.select_related("course")
+
+
+def _drafts(at: datetime) -> list[Work]:
+    drafts = TrainingSession.objects.filter(status=TrainingSession.Status.DRAFT, starts_at__gt=at)
+    return [
+        _work(one, _("Put the draft on the calendar"), local_day(one.opens_at))
+        for one in drafts.select_related("course")
+    ]
+
+
+def _missing_links(today: Rules, at: datetime) -> list[Work]:
+    bare = _published(at).filter(mode=TrainingSession.Mode.ONLINE, meeting_link="")
+    verb = _("Add the meeting link")
+    return [_work(one, verb, local_day(link_due_at(one)) - ONE_DAY, page="desk_change") for one in bare]
+
+
+def _to_be_set(at: datetime) -> list[Work]:
+    """From a week before, so that open claims can still be looked at."""
+    soon = local_day(at) + 7 * ONE_DAY
+    due = _published(at).filter(course__seating="on_allocation_day", allocated_at=None, allocation_on__lte=soon)
+    counted = due.annotate(
+        to_check=Count("registrations", filter=Q(registrations__status=Status.RECEIVED)),
+        ranked=Count("registrations", filter=Q(registrations__status=Status.ADMITTED)),
+    )
+    return [
+        _work(
+            one,
+            ngettext("Seats are set. %d is still to check", "Seats are set. %d are still to check", one.to_check)
+            % one.to_check,
+            one.allocation_on,
+            detail=_("%(people)d people, %(seats)d seats") % {"people": one.ranked, "seats": one.capacity},
+        )
+        for one in counted
+    ]
+
+
+def _free_by_hand(at: datetime) -> list[Work]:
+    """After the last day for offers a free seat is filled by hand, in the same order."""
+    free = Seat.objects.free().general().filter(session=OuterRef("pk"))
+    late = _published(at).filter(Exists(free), allocated_at__isnull=False, last_offer_on__lt=local_day(at))
+    waiting = late.filter(registrations__status=Status.WAITING).distinct()
+    return [_work(one, _("A seat is free. Call the next people"), one.starts_on) for one in waiting]
+
+
+def _to_finish(today: Rules, at: datetime) -> list[Work]:
+    """Class is over, and somebody is neither done nor said to have stopped."""
+    open_spots = Q(registrations__status=Status.CONFIRMED, registrations__outcome="")
+    marked = Attendance.objects.filter(registration__session=OuterRef("pk"))
+    past = (
+        TrainingSession.objects.filter(open_spots, ends_at__lte=at)
+        .exclude(status=TrainingSession.Status.CANCELLED)
+        .annotate(people=Count("registrations", filter=open_spots), is_marked=Exists(marked))
+        .select_related("course")
+        .order_by(F("ends_at"))
+    )
+    return [
+        _work(
+            one,
+            _("Record who is done") if one.is_marked else _("Mark who was there"),
+            today.service_due("completion", one.ends_on),
+            page="desk_finish" if one.is_marked else "desk_attendance",
+            detail=ngettext("%d person", "%d people", one.people) % one.people,
+        )
+        for one in past
+    ]

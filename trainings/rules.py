@@ -1,0 +1,243 @@
+"""Who comes first, who may sign up, how long an offer lasts, when somebody is done. Plain values in, reasons out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from audit.reasons import Reason
+from programs.calendar import ONE_DAY, Deadline, WorkCalendar
+
+MORNING = time(8)  # when the portal begins its day's work
+ONE_HOUR = timedelta(hours=1)
+
+
+# -- The order ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Claim:
+    """All the order looks at."""
+
+    registration: int
+    tier: int
+    received_at: datetime
+
+    def stored(self) -> list[Any]:
+        return [self.registration, self.tier, self.received_at.isoformat()]
+
+    @classmethod
+    def of(cls, stored: Sequence[Any]) -> Claim:
+        return cls(stored[0], stored[1], datetime.fromisoformat(stored[2]))
+
+
+def in_order(claims: Iterable[Claim]) -> list[Claim]:
+    """Group first, then the time they signed up, then who was written down first."""
+    return sorted(claims, key=lambda claim: (claim.tier, claim.received_at, claim.registration))
+
+
+def ahead_by_tier(tiers_ahead: Iterable[int]) -> list[tuple[int, int]]:
+    """[(group, how many)], lowest group first."""
+    return sorted(Counter(tiers_ahead).items())
+
+
+def share_seated(spot: int, seats_opened: Sequence[int]) -> tuple[int, int] | None:
+    """In how many of the last sessions a person at this spot got a seat; nothing under three sessions, where a
+    number would only pretend to know. `seats_opened`: how many in line were offered one, session by session."""
+    if len(seats_opened) < 3:
+        return None
+    return sum(opened >= spot for opened in seats_opened), len(seats_opened)
+
+
+# -- Signing up --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a session says about who may come in, and when."""
+
+    status: str
+    opens_at: datetime
+    deadline: Deadline
+    is_allocated: bool = False
+    designations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NextDate:
+    """The next session a person may still sign up for."""
+
+    reference: str
+    first: date
+    last: date
+
+
+def reasons_not_to_register(
+    door: Door,
+    *,
+    arrived_at: datetime,
+    tier: int | None,
+    groups: Sequence[str] = (),
+    designation: str = "",
+    next_date: NextDate | None = None,
+) -> list[Reason]:
+    """`tier` is the group the records prove; None where the course is closed to people outside its groups."""
+    if door.status == "cancelled":
+        return [Reason("session_cancelled", next_date=next_date)]
+    if door.status != "published":
+        return [Reason("session_not_open")]
+    if arrived_at < door.opens_at:
+        return [Reason("registration_not_open_yet", opens_at=door.opens_at)]
+    if not door.deadline.accepts(arrived_at):
+        return [Reason("registration_closed", deadline=door.deadline, next_date=next_date)]
+    if door.is_allocated:
+        return [Reason("seats_are_set", next_date=next_date)]
+    reasons = []
+    if tier is None:
+        reasons.append(Reason("not_open_to_you_yet", groups=tuple(groups)))
+    if door.designations and designation not in door.designations:
+        reasons.append(Reason("designation_not_taught"))
+    return reasons
+
+
+# -- Offers ------------------------------------------------------------------------------------------------
+
+
+def offer_expires_at(offered_at: datetime, *, starts_at: datetime, hours: int) -> datetime:
+    """The full time, to the next whole hour; near the session it ends a day before class, and on the last day
+    with class itself."""
+    whole_hour = offered_at.replace(minute=0, second=0, microsecond=0)
+    full = (whole_hour if whole_hour == offered_at else whole_hour + ONE_HOUR) + timedelta(hours=hours)
+    latest = starts_at - ONE_DAY if offered_at + ONE_HOUR < starts_at - ONE_DAY else starts_at
+    return min(full, latest)
+
+
+def may_offer(day: date, *, last_offer_on: date, first_day: date) -> bool:
+    return day <= last_offer_on and day < first_day
+
+
+# -- Class, test, done -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ExamRule:
+    pass_mark: int
+    attempts: int
+    wait_days: int
+
+
+def next_try_on(score: int, *, number: int, taken_on: date, rule: ExamRule) -> date | None:
+    """When the test may be taken again; nothing after a pass or the last try."""
+    if score >= rule.pass_mark or number >= rule.attempts:
+        return None
+    return taken_on + rule.wait_days * ONE_DAY
+
+
+def reasons_not_to_sit(
+    *, taken_on: date, today: date, first_day: date, has_passed: bool, taken: int, next_on: date | None, rule: ExamRule
+) -> list[Reason]:
+    if has_passed:
+        return [Reason("exam_already_passed")]
+    if taken >= rule.attempts:
+        return [Reason("exam_attempts_used", attempts=rule.attempts)]
+    if taken_on > today:
+        return [Reason("day_still_to_come")]
+    if taken_on < first_day:
+        return [Reason("exam_before_class", first_day=first_day)]
+    if next_on is not None and taken_on < next_on:
+        return [Reason("exam_too_soon", next_on=next_on)]
+    return []
+
+
+def reasons_not_complete(
+    *, unmarked: int, missed: int, may_miss: int, has_exam: bool, has_passed: bool, class_is_over: bool = True
+) -> list[Reason]:
+    reasons = []
+    if not class_is_over:
+        reasons.append(Reason("class_not_over"))
+    if unmarked:
+        reasons.append(Reason("half_days_not_marked", count=unmarked))
+    if missed > may_miss:
+        reasons.append(Reason("half_days_missed", missed=missed, may_miss=may_miss))
+    if has_exam and not has_passed:
+        reasons.append(Reason("exam_not_passed_yet"))
+    return reasons
+
+
+# -- Planning ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A session as typed. Dates are local; the last seconds of both deadlines are stored beside their days."""
+
+    course: str
+    half_days: tuple[tuple[datetime, datetime], ...]
+    mode: str
+    capacity: int
+    registration_closes_on: date
+    documents_close_on: date
+    allocation_on: date
+    last_offer_on: date
+    opens_at: datetime
+    registration_closes_time: time = time(23, 59, 59)
+    documents_close_time: time = time(23, 59, 59)
+    location: str = ""
+    meeting_link: str = ""
+    cost_cents: int = 0
+    designations: tuple[str, ...] = ()
+    is_first_come: bool = field(default=False, compare=False)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    return [first + n * ONE_DAY for n in range((last - first).days + 1)]
+
+
+def half_days(
+    first: date, last: date, hours: Sequence[tuple[time, time]], calendar: WorkCalendar
+) -> tuple[tuple[datetime, datetime], ...]:
+    """The same hours on every day, as moments: a clock change between two days moves none of them."""
+    return tuple(
+        (calendar.local_moment(day, start), calendar.local_moment(day, end))
+        for day in days_between(first, last)
+        for start, end in hours
+    )
+
+
+def reasons_not_to_plan(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
+    if not plan.half_days:
+        return [Reason("session_without_hours")]
+    pairs = list(zip(plan.half_days, plan.half_days[1:], strict=False))
+    if any(start >= end for start, end in plan.half_days) or any(a[1] > b[0] for a, b in pairs):
+        return [Reason("half_days_overlap")]
+    first_day = calendar.local_day(plan.half_days[0][0])
+    reasons = []
+    if plan.capacity < 1:
+        reasons.append(Reason("session_without_seats"))
+    if plan.registration_closes_on >= first_day:
+        reasons.append(Reason("closes_after_class_begins", first_day=first_day))
+    if not plan.is_first_come and plan.allocation_on <= max(plan.registration_closes_on, plan.documents_close_on):
+        reasons.append(Reason("allocated_before_deadline"))
+    if not plan.is_first_come and plan.allocation_on >= first_day:
+        reasons.append(Reason("allocated_after_class_begins", first_day=first_day))
+    if plan.last_offer_on >= first_day:
+        reasons.append(Reason("offers_after_class_begins", first_day=first_day))
+    if plan.opens_at >= calendar.deadline(plan.registration_closes_on, plan.registration_closes_time).closes_at:
+        reasons.append(Reason("opens_after_it_closes"))
+    return reasons
+
+
+def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
+    """Not wrong, but unusual: a day the offices are closed. The weekday is computed, never typed."""
+    class_days = sorted({calendar.local_day(start) for start, _end in plan.half_days})
+    named = [("class_on", day) for day in class_days]
+    named += [("deadline_on", plan.registration_closes_on), ("papers_due_on", plan.documents_close_on)]
+    named += [] if plan.is_first_come else [("seats_set_on", plan.allocation_on)]
+    return [
+        Reason("closed_day", what=what, day=day, holiday=calendar.holiday(day))
+        for what, day in named
+        if not calendar.is_working_day(day)
+    ]

@@ -1,0 +1,37 @@
+"""Addresses of this room: the calendar, a person's spot, the link in an offer, the office."""
+
+from django.urls import path
+
+from accounts.desk import both
+from trainings.views import desk, public, spot
+
+app_name = "trainings"
+
+urlpatterns = [
+    # /trainings/
+    path("trainings/", public.calendar, name="list"),
+    path("trainings/calendar.ics", public.calendar_file, name="calendar_file"),
+    path("trainings/<str:reference>/", public.session, name="session"),
+    path("trainings/<str:reference>/calendar.ics", public.session_file, name="session_file"),
+    *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),
+    # /registrations/
+    *both("registrations/<str:reference>/", spot.registration, name="registration"),
+    *both("registrations/<str:reference>/answer/", spot.answer, name="answer"),
+    *both("registrations/<str:reference>/withdraw/", spot.withdraw, name="withdraw"),
+    *both("registrations/<str:reference>/join/", spot.join, name="join"),
+    # /offers/
+    path("offers/<str:token>/", spot.offer, name="offer"),
+    # /staff/trainings/
+    path("staff/trainings/", desk.sessions, name="desk"),
+    path("staff/trainings/new/", desk.new_session, name="desk_new"),
+    path("staff/trainings/<str:reference>/", desk.session, name="desk_session"),
+    path("staff/trainings/<str:reference>/change/", desk.change_session, name="desk_change"),
+    path("staff/trainings/<str:reference>/publish/", desk.publish, name="desk_publish"),
+    path("staff/trainings/<str:reference>/allocate/", desk.allocate, name="desk_allocate"),
+    path("staff/trainings/<str:reference>/cancel/", desk.cancel, name="desk_cancel"),
+    path("staff/trainings/<str:reference>/attendance/", desk.attendance, name="desk_attendance"),
+    path("staff/trainings/<str:reference>/sheet/", desk.sheet, name="desk_sheet"),
+    path("staff/trainings/<str:reference>/exam/", desk.exam, name="desk_exam"),
+    path("staff/trainings/<str:reference>/complete/", desk.finish, name="desk_finish"),
+    path("staff/trainings/<str:reference>/complete/<str:registration>/", desk.end_early, name="desk_end_early"),
+]

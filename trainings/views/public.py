@@ -1,0 +1,313 @@
+"""The public calendar: the list, one session, and the file for people's own calendars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import dates as names
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from programs.calendar import local_day
+from programs.program import Rules, program
+from programs.words import (
+    clock_range,
+    date_range,
+    days_left,
+    listed,
+    long_date,
+    mid_date,
+    mid_moment,
+    money,
+    short_range,
+    weekday,
+)
+from trainings.calendar_file import calendar_of, days_of
+from trainings.forms import month_choices
+from trainings.models import Course, HalfDay, Registration, TrainingSession
+from trainings.workflow.links import link_due_at
+
+NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
+KEPT_IN_CALENDARS = timedelta(days=120)  # a subscribed calendar still hears of what was cancelled
+
+FREE = Count("seats", filter=Q(seats__closed_at=None, seats__registration=None, seats__kept_for=""), distinct=True)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One session in the list."""
+
+    url: str
+    first: date
+    dates: str
+    weekdays: str
+    title: str
+    line: str
+    seats: str
+    chip: str
+    left: str
+    is_near: bool
+    is_cancelled: bool
+    is_closed: bool
+
+
+def rows_of(sessions: Iterable[TrainingSession], at: datetime, query: str = "") -> list[Row]:
+    """What the list and the front door show; two more statements, however many sessions there are."""
+    found = list(sessions)
+    free = dict(TrainingSession.objects.filter(pk__in=[one.pk for one in found]).values_list("pk").annotate(free=FREE))
+    half_days: dict[int, list[HalfDay]] = {}
+    for half_day in HalfDay.objects.filter(session__in=found):
+        half_days.setdefault(half_day.session_id, []).append(half_day)
+    today = program(local_day(at))
+    return [_row(one, half_days.get(one.pk, []), free.get(one.pk, 0), today, at, query) for one in found]
+
+
+def _row(session: TrainingSession, half_days: list[HalfDay], free: int, today: Rules, at: datetime, query: str) -> Row:
+    deadline = session.registration_deadline
+    is_closed = not session.takes_registrations(at)
+    return Row(
+        url=session.get_absolute_url() + query,
+        first=session.starts_on,
+        dates=short_range(session.starts_on, session.ends_on),
+        weekdays=weekdays(session),
+        title=session.course.title,
+        line=where_and_when(session, half_days),
+        seats=" ".join(filter(None, [designation_words(session, today), seat_words(session, free)])),
+        chip=_chip(session, at),
+        left="" if is_closed else days_left(deadline, at),
+        is_near=not is_closed and (deadline.day - local_day(at)).days <= NEAR_DAYS,
+        is_cancelled=session.is_cancelled,
+        is_closed=is_closed,
+    )
+
+
+def _chip(session: TrainingSession, at: datetime) -> str:
+    day = mid_date(session.registration_closes_on)
+    if session.is_cancelled:
+        return _("Cancelled")
+    if at < session.opens_at:
+        return _("Opens on %s") % mid_moment(session.opens_at)
+    if not session.takes_registrations(at):
+        return _("Closed on %s") % day
+    return _("Apply by %s") % day if session.course.is_by_application else _("Sign up by %s") % day
+
+
+def weekdays(session: TrainingSession) -> str:
+    if session.starts_on == session.ends_on:
+        return weekday(session.starts_on)
+    return _("%(first)s to %(last)s") % {"first": weekday(session.starts_on), "last": weekday(session.ends_on)}
+
+
+def where_and_when(session: TrainingSession, half_days: list[HalfDay]) -> str:
+    where = _("Online") if session.mode == TrainingSession.Mode.ONLINE else session.location
+    if not half_days:
+        return f"{where}."
+    return _("%(where)s, %(hours)s.") % {"where": where, "hours": hours_of(half_days)}
+
+
+def hours_of(half_days: list[HalfDay]) -> str:
+    start, end = days_of(half_days)[0]
+    return clock_range(start, end)
+
+
+def designation_words(session: TrainingSession, today: Rules) -> str:
+    if len(session.designations) < 2:
+        return ""
+    return listed([today.designation(code).short for code in session.designations]) + "."
+
+
+def seat_words(session: TrainingSession, free: int) -> str:
+    if session.is_cancelled:
+        return ""
+    seats = ngettext("%d seat.", "%d seats.", session.capacity) % session.capacity
+    if session.course.is_first_come:
+        return _("%(free)d of %(all)d seats open.") % {"free": free, "all": session.capacity}
+    if session.is_allocated:
+        return seats + " " + _("They are given.")
+    return seats + " " + _("They are set on %s.") % mid_date(session.allocation_on)
+
+
+# -- The list ----------------------------------------------------------------------------------------------
+
+
+@login_not_required
+def calendar(request: HttpRequest) -> HttpResponse:
+    """All sessions ahead, by month. A filter that finds nothing says so."""
+    now = timezone.now()
+    ahead = TrainingSession.objects.on_the_calendar().ahead(now).select_related("course")
+    chosen_course, chosen_month = request.GET.get("course", ""), request.GET.get("month", "")
+    months = month_choices(list(ahead.values_list("starts_at", flat=True)))
+    shown = _filtered(ahead, chosen_course, dict(months).get(chosen_month))
+    person = _on_behalf(request)
+    rows = rows_of(shown, now, f"?for={person.reference}" if person else "")
+    return render(
+        request,
+        "trainings/list.html",
+        {
+            "months": [(_month(month), list(of_month)) for month, of_month in groupby(rows, _first_of_month)],
+            "courses": Course.objects.filter(sessions__in=ahead).distinct(),
+            "month_choices": [(value, _month(month)) for value, month in months],
+            "chosen_course": chosen_course,
+            "chosen_month": chosen_month,
+            "is_filtered": bool(chosen_course or chosen_month),
+            "on_behalf_of": person,
+        },
+    )
+
+
+def _filtered(sessions: QuerySet[TrainingSession], course: str, month: date | None) -> QuerySet[TrainingSession]:
+    if course:
+        sessions = sessions.filter(course__code=course)
+    if month:
+        next_month = (month + timedelta(days=32)).replace(day=1)
+        first, last = (timezone.make_aware(datetime(day.year, day.month, 1)) for day in (month, next_month))
+        sessions = sessions.filter(starts_at__gte=first, starts_at__lt=last)
+    return sessions
+
+
+def _first_of_month(row: Row) -> date:
+    return row.first.replace(day=1)
+
+
+def _month(day: date) -> str:
+    return _("%(month)s %(year)s") % {"month": names.MONTHS[day.month], "year": day.year}
+
+
+def _on_behalf(request: HttpRequest) -> User | None:
+    """Staff look for a training for somebody: `?for=P-…`, from the person's page."""
+    reference = request.GET.get("for", "")
+    if not reference:
+        return None
+    if not request.user.is_authenticated or not request.user.has_perm("accounts.enter_for_people"):
+        raise PermissionDenied
+    person = get_object_or_404(User, reference=reference)
+    if person == request.user:
+        raise PermissionDenied
+    return person
+
+
+# -- One session -------------------------------------------------------------------------------------------
+
+
+@login_not_required
+def session(request: HttpRequest, reference: str) -> HttpResponse:
+    now = timezone.now()
+    on_calendar = TrainingSession.objects.on_the_calendar() | TrainingSession.objects.filter(
+        status=TrainingSession.Status.HELD
+    )
+    shown = get_object_or_404(on_calendar.select_related("course").prefetch_related("half_days"), reference=reference)
+    today = program(local_day(now))
+    kind = today.course(shown.course.kind)
+    half_days = list(shown.half_days.all())
+    person = _on_behalf(request)
+    return render(
+        request,
+        "trainings/session.html",
+        {
+            "session": shown,
+            "course": shown.course,
+            "kind": kind,
+            "dates": date_range(shown.starts_on, shown.ends_on),
+            "short_dates": short_range(shown.starts_on, shown.ends_on),
+            "hours": hours_of(half_days),
+            "designations": [today.designation(code).title for code in shown.designations],
+            "seats": seat_words(shown, shown.seats.free().general().count()),
+            "is_open": shown.takes_registrations(now),
+            "is_too_early": shown.is_published and now < shown.opens_at,
+            "is_over": shown.ends_at <= now,
+            "left": days_left(shown.registration_deadline, now),
+            "one_deadline": shown.registration_closes_at == shown.documents_close_at,
+            "next_session": TrainingSession.objects.next_after(shown, now),
+            "also": _other_dates(shown, now),
+            "start_url": _start_url(shown, person),
+            "mine": _mine(request, shown, person),
+            "next_dates": _next_dates(shown, today),
+            "cost": money(shown.cost_cents) if shown.cost_cents else "",
+            "office": today.office("training"),
+            "pass_mark": today.value("pass_mark") if shown.course.has_exam else None,
+            "rule": kind.rule,
+            "on_behalf_of": person,
+            "now": now,
+        },
+    )
+
+
+def _other_dates(shown: TrainingSession, now: datetime) -> str:
+    """ "Also on …": where a course is offered more than once, a person picks one date."""
+    others = TrainingSession.objects.taking_registrations(now).filter(course=shown.course_id).exclude(pk=shown.pk)
+    return listed([short_range(other.starts_on, other.ends_on) for other in others[:4]])
+
+
+def _start_url(shown: TrainingSession, person: User | None) -> str:
+    """Where the one filled button leads: the application, or the short sign-up form; the office's twin of either."""
+    name = "applicants:start" if shown.course.is_by_application else "trainings:sign_up"
+    of_the_desk = [person.reference] if person else []
+    try:
+        return reverse(name, args=[*of_the_desk, shown.reference])
+    except NoReverseMatch:  # an installation without that room
+        return ""
+
+
+def _mine(request: HttpRequest, shown: TrainingSession, person: User | None) -> Registration | None:
+    reader = person or request.user
+    if not reader.is_authenticated:
+        return None
+    return Registration.objects.live().filter(person=reader, course=shown.course_id).select_related("session").first()
+
+
+def _next_dates(shown: TrainingSession, today: Rules) -> list[dict[str, Any]]:
+    """What happens next, by date."""
+    last_word = _("Last day to apply") if shown.course.is_by_application else _("Last day to sign up")
+    dates = [(shown.registration_closes_on, last_word)]
+    if shown.documents_close_on != shown.registration_closes_on:
+        dates.append((shown.documents_close_on, _("Last day for your papers")))
+    if not shown.course.is_first_come:
+        dates.append((shown.allocation_on, _("We set the seats and tell you")))
+    if shown.mode == TrainingSession.Mode.ONLINE:
+        dates.append((local_day(link_due_at(shown)), _("We send the meeting link to people with a seat")))
+    dates.append((shown.starts_on, _("Class starts")))
+    if shown.course.has_exam:
+        mark = today.value("pass_mark")
+        dates.append((shown.ends_on, _("Class ends, and the test. You need %d out of 100") % mark))
+    elif shown.ends_on != shown.starts_on:
+        dates.append((shown.ends_on, _("Class ends")))
+    return [{"label": long_date(day), "value": what} for day, what in dates]
+
+
+# -- Calendar files ----------------------------------------------------------------------------------------
+
+
+@login_not_required
+def calendar_file(request: HttpRequest) -> HttpResponse:
+    """All public sessions, to subscribe to."""
+    since = timezone.now() - KEPT_IN_CALENDARS
+    sessions = TrainingSession.objects.on_the_calendar() | TrainingSession.objects.filter(
+        status=TrainingSession.Status.HELD
+    )
+    return _file(request, sessions.filter(ends_at__gte=since), "trainings.ics")
+
+
+@login_not_required
+def session_file(request: HttpRequest, reference: str) -> HttpResponse:
+    sessions = TrainingSession.objects.on_the_calendar().filter(reference=reference)
+    get_object_or_404(sessions)
+    return _file(request, sessions, f"{reference}.ics")
+
+
+def _file(request: HttpRequest, sessions: QuerySet[TrainingSession], name: str) -> HttpResponse:
+    full = sessions.select_related("course").prefetch_related(Prefetch("half_days"))
+    content = calendar_of(full, site=request.get_host())
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "max-age=900"}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

@@ -1,0 +1,338 @@
+"""A person's own spot: signing up, where it stands, the answer to an offer, leaving, and joining class."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
+from accounts.kept_words import forget, given_back
+from audit.models import Entry
+from audit.reasons import NotAllowed, say
+from programs.calendar import local_day
+from programs.program import program
+from programs.words import clock, date_range, days_left, long_date, long_moment, mid_date, money, short_range
+from trainings import workflow
+from trainings.answer_links import spot_of
+from trainings.events import TrainingEvent
+from trainings.forms import AnswerForm, LeaveForm, SignUpForm
+from trainings.line import place_of
+from trainings.models import Course, Registration, Status, TrainingSession
+from trainings.views.public import hours_of, where_and_when
+from trainings.workflow.links import is_link_out, link_due_at
+
+
+@for_myself_or_by_staff
+def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
+    """One page for the trainings that need no application. Whether it is open to you stands above the button."""
+    desk, now = request.desk, timezone.now()
+    session = get_object_or_404(
+        TrainingSession.objects.on_the_calendar().select_related("course"),
+        reference=reference,
+        course__admission=Course.Admission.BY_REGISTRATION,
+    )
+    today = program(local_day(now))
+    designations = [(code, today.designation(code).title) for code in session.designations]
+    typed = request.POST if request.method == "POST" else given_back(request)
+    form = SignUpForm(typed, desk=desk, designations=designations)
+    if request.method == "POST" and form.is_valid():
+        try:
+            spot = workflow.register(
+                session.pk,
+                person_id=desk.person.pk,
+                designation=form.cleaned_data.get("designation", ""),
+                received_at=form.received_at(now),
+                came_by=form.channel,
+                by=desk.by,
+                at=now,
+            )
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            forget(request)
+            messages.success(request, _signed_up(spot, now))
+            return redirect(desk.url("trainings:registration", reference=spot.reference))
+    live = Registration.objects.live().filter(person=desk.person, course=session.course).first()
+    return render(
+        request,
+        "trainings/sign_up.html",
+        {
+            "desk": desk,
+            "form": form,
+            "session": session,
+            "dates": date_range(session.starts_on, session.ends_on),
+            "hours": hours_of(list(session.half_days.all())),
+            "where": where_and_when(session, []),
+            "obstacles": [] if form.errors or desk.is_staff_entry else _obstacles(session, desk, designations, now),
+            "live": live,
+            "live_url": desk.url("trainings:registration", reference=live.reference) if live else "",
+        },
+    )
+
+
+def _obstacles(session: TrainingSession, desk: Desk, designations: list[tuple[str, str]], now: datetime) -> list[str]:
+    """What stands in the way, before anything is typed."""
+    any_designation = designations[0][0] if designations else ""
+    reasons = workflow.reasons_not_to_register(
+        session, desk.person, designation=any_designation, received_at=now, at=now
+    )
+    return [say(reason) for reason in reasons]
+
+
+def _signed_up(spot: Registration, now: datetime) -> str:
+    if spot.entered_at < now:
+        return _("We already have it. Your number is %s. You do not need to do more.") % spot.reference
+    if spot.is_confirmed:
+        return _("You have a seat. Your number is %s.") % spot.reference
+    return _("You are signed up. Your number is %s.") % spot.reference
+
+
+# -- Where it stands ---------------------------------------------------------------------------------------
+
+
+def _spot(desk: Desk, reference: str) -> Registration:
+    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
+
+
+@for_myself_or_by_staff
+def registration(request: DeskRequest, reference: str) -> HttpResponse:
+    desk, now = request.desk, timezone.now()
+    spot = _spot(desk, reference)
+    session = spot.session
+    today = program(local_day(now))
+    kind = today.course(spot.course.kind)
+    urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in ("answer", "withdraw", "join")}
+    return render(
+        request,
+        "trainings/registration.html",
+        {
+            "desk": desk,
+            "spot": spot,
+            "session": session,
+            "course": spot.course,
+            "kind": kind,
+            "place": place_of(spot, now),
+            "dates": date_range(session.starts_on, session.ends_on),
+            "short_dates": short_range(session.starts_on, session.ends_on),
+            "hours": hours_of(list(session.half_days.all())),
+            "facts": _facts(spot, today),
+            "happened": _happened(spot),
+            "ahead": _dates_ahead(spot, now),
+            "reasons": _why_not(spot),
+            "urls": urls,
+            "answer_left": days_left(spot.offer_expires_at, now) if spot.is_offered and spot.offer_expires_at else "",
+            "offer_is_open": spot.is_offered and spot.offer_expires_at is not None and now < spot.offer_expires_at,
+            "link_is_out": spot.is_confirmed and is_link_out(session, now) and now < session.ends_at,
+            "link_day": link_due_at(session),
+            "may_leave": spot.is_live and session.starts_at > now,
+            "has_begun": session.starts_at <= now,
+            "attempts": list(spot.exam_attempts.all()),
+            "completion": getattr(spot, "completion", None),
+            "next_session": TrainingSession.objects.next_after(session, now) if not spot.is_live else None,
+            "office": today.office("training"),
+            "pass_mark": today.value("pass_mark") if spot.course.has_exam else None,
+        },
+    )
+
+
+def _facts(spot: Registration, today: Any) -> list[dict[str, str]]:
+    rows = [{"label": _("Your number"), "value": spot.reference}]
+    if spot.designation:
+        rows.append({"label": _("Designation"), "value": today.designation(spot.designation).title})
+    rows.append({"label": _("When you signed up"), "value": long_moment(spot.received_at)})
+    if spot.came_by != "online":
+        how = _("By phone") if spot.came_by == "phone" else _("On paper")
+        rows.append({"label": _("How it came"), "value": how})
+    if spot.session.cost_cents:
+        rows.append({"label": _("Cost"), "value": _cost(spot)})
+    return rows
+
+
+def _cost(spot: Registration) -> str:
+    if not spot.session.cost_cents:
+        return ""
+    return _("Your scholarship pays it.") if spot.kept_for else money(spot.session.cost_cents)
+
+
+SAID = {
+    TrainingEvent.REGISTERED: lambda facts: _("You signed up."),
+    TrainingEvent.ADMITTED: lambda facts: _("You are in the ranking."),
+    TrainingEvent.NOT_ADMITTED: lambda facts: _("You were not in the ranking."),
+    TrainingEvent.CONFIRMED: lambda facts: _("You have a seat."),
+    TrainingEvent.WAITING: lambda facts: _("The list was set. You were number %s.") % facts.get("spot", ""),
+    TrainingEvent.SEAT_OFFERED: lambda facts: _("We offered you a seat."),
+    TrainingEvent.ACCEPTED: lambda facts: _("You said yes."),
+    TrainingEvent.DECLINED: lambda facts: _("You said no to the seat."),
+    TrainingEvent.RAN_OUT: lambda facts: _("The time to answer passed."),
+    TrainingEvent.WITHDRAWN: lambda facts: _("You left."),
+    TrainingEvent.NOT_SEATED: lambda facts: _("Class began. There was no seat for you."),
+    TrainingEvent.LINK_DUE: lambda facts: _("We sent the meeting link."),
+    TrainingEvent.SESSION_CANCELLED: lambda facts: _("The training was cancelled."),
+    TrainingEvent.EXAM_PASSED: lambda facts: _("You passed the test."),
+    TrainingEvent.EXAM_NOT_PASSED: lambda facts: _("You took the test. Not passed yet."),
+}
+
+
+def _happened(spot: Registration) -> list[dict[str, Any]]:
+    """The history of this spot as its owner reads it, newest first."""
+    entries = Entry.objects.of(spot).filter(event__in=[str(event) for event in SAID])
+    rows = [{"at": entry.at, "sentence": SAID[TrainingEvent(entry.event)](entry.facts)} for entry in entries]
+    return rows[::-1]
+
+
+def _dates_ahead(spot: Registration, now: datetime) -> list[dict[str, Any]]:
+    session = spot.session
+    if not spot.is_live or session.is_cancelled:
+        return []
+    days: list[tuple[Any, str, bool]] = []
+    if spot.is_offered and spot.offer_expires_at:
+        days.append((local_day(spot.offer_expires_at), _("Answer by %s") % clock(spot.offer_expires_at), False))
+    if not session.is_allocated and not spot.course.is_first_come:
+        days.append((session.allocation_on, _("We set the seats and tell you"), True))
+    elif spot.is_waiting:
+        days.append((session.last_offer_on, _("Last day for offers"), True))
+    if spot.is_confirmed and session.meeting_link:
+        days.append((local_day(link_due_at(session)), _("We send your meeting link"), True))
+    start = session.half_days.first()
+    starts = _("Class starts, %s") % clock(start.starts_at) if start else _("Class starts")
+    days.append((session.starts_on, starts, True))
+    today = local_day(now)
+    return [
+        {"day": day, "text": text, "note": days_left(day, now), "soft": soft}
+        for day, text, soft in days
+        if day >= today
+    ]
+
+
+def _why_not(spot: Registration) -> list[str]:
+    known = {
+        "not_checked_in_time": _("Your application was not yet accepted when the seats were set."),
+        "documents_incomplete": _("Your papers were not all in when the seats were set."),
+    }
+    return [known[code] for code in spot.not_admitted_because if code in known]
+
+
+# -- The answer --------------------------------------------------------------------------------------------
+
+
+@for_myself_or_by_staff
+def answer(request: DeskRequest, reference: str) -> HttpResponse:
+    """Yes or no to an offered seat; the office enters what somebody said on the phone."""
+    desk, now = request.desk, timezone.now()
+    spot = _spot(desk, reference)
+    form = AnswerForm(request.POST if request.method == "POST" else None, desk=desk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _give_answer(spot, form.cleaned_data["answer"], by=desk.by, at=now, answered_at=form.received_at(now))
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _thanks(form.cleaned_data["answer"]))
+        return redirect(desk.url("trainings:registration", reference=spot.reference))
+    return render(request, "trainings/answer.html", {**_offer(spot, now), "form": form, "desk": desk})
+
+
+def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, answered_at: datetime | None = None) -> None:
+    act = workflow.accept if said == "yes" else workflow.decline
+    act(spot.pk, by=by, at=at, answered_at=answered_at)
+
+
+def _thanks(said: str) -> str:
+    return _("The seat is yours.") if said == "yes" else _("Thank you. The seat goes to the next person.")
+
+
+def _offer(spot: Registration, now: datetime) -> dict[str, Any]:
+    session = spot.session
+    due = spot.offer_expires_at
+    return {
+        "spot": spot,
+        "session": session,
+        "course": spot.course,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "hours": hours_of(list(session.half_days.all())),
+        "where": _("Online. Your link comes on %s.") % mid_date(link_due_at(session))
+        if session.mode == TrainingSession.Mode.ONLINE
+        else session.location,
+        "cost": _("Your scholarship pays it.")
+        if spot.kept_for
+        else money(session.cost_cents)
+        if session.cost_cents
+        else "",
+        "is_open": spot.is_offered and due is not None and now < due,
+        "left": days_left(due, now) if due and spot.is_offered else "",
+        "office": program(local_day(now)).office("training"),
+        "starts": long_date(session.starts_on),
+    }
+
+
+@login_not_required
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """The same without signing in, from the link in the message. Opening it does nothing, however often a mail
+    program does so; only the button answers."""
+    now = timezone.now()
+    try:
+        spot = spot_of(token)
+    except NotAllowed as refusal:
+        return render(request, "trainings/offer_gone.html", {"reasons": refusal.messages}, status=410)
+    if request.method == "POST":
+        said = request.POST.get("answer", "")
+        if said not in dict(AnswerForm.ANSWERS):
+            messages.error(request, _("Choose yes or no."))
+            return redirect("trainings:offer", token)
+        try:
+            _give_answer(spot, said, by=None, at=now)
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect("trainings:offer", token)
+    return render(request, "trainings/offer.html", _offer(spot, now))
+
+
+# -- Leaving, joining --------------------------------------------------------------------------------------
+
+
+@for_myself_or_by_staff
+def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
+    """A page that says what happens, then one button."""
+    desk, now = request.desk, timezone.now()
+    spot = _spot(desk, reference)
+    here = desk.url("trainings:registration", reference=spot.reference)
+    form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.withdraw(spot.pk, by=desk.by, at=now)
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("You left this training. You can sign up again while it is open."))
+        return redirect(here)
+    if not spot.is_live:
+        return redirect(here)
+    context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
+    dates = date_range(spot.session.starts_on, spot.session.ends_on)
+    return render(request, "trainings/withdraw.html", {**context, "course": spot.course, "dates": dates})
+
+
+@require_POST
+@for_myself_or_by_staff
+def join(request: DeskRequest, reference: str) -> HttpResponse:
+    """Notes that the person came, and shows the way in. The link stands on no page before this button."""
+    desk = request.desk
+    spot = _spot(desk, reference)
+    here = desk.url("trainings:registration", reference=spot.reference)
+    if desk.is_staff_entry:
+        messages.error(request, _("Only the person joins class. Read them the link on the phone."))
+        return redirect(here)
+    try:
+        link = workflow.join(spot.pk, by=desk.by, at=timezone.now())
+    except NotAllowed as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(here)
+    return render(request, "trainings/join.html", {"link": link, "course": spot.course, "here": here})

@@ -1,0 +1,137 @@
+"""The sentence for each reason this app gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from programs.calendar import Deadline
+from programs.words import listed, long_date, long_moment, mid_date, short_range
+from trainings.rules import NextDate
+
+
+def _next(next_date: NextDate | None) -> str:
+    if next_date is None:
+        return _("No new date is set yet.")
+    return _("The next one is %s.") % short_range(next_date.first, next_date.last)
+
+
+def _closed(deadline: Deadline, next_date: NextDate | None = None) -> str:
+    return _("This training closed on %(when)s. %(next)s") % {"when": long_moment(deadline), "next": _next(next_date)}
+
+
+def _closed_day(what: str, day: date, holiday: str) -> str:
+    sentence = {
+        "class_on": _("There is class on %s."),
+        "deadline_on": _("The last day to apply is %s."),
+        "papers_due_on": _("Papers are due on %s."),
+        "seats_set_on": _("Seats are set on %s."),
+    }[what] % long_date(day)
+    return sentence + " " + (_("That is %s.") % holiday if holiday else _("Our offices are closed that day."))
+
+
+def _not_open_to_you(groups: tuple[str, ...]) -> str:
+    return _("This training is not open to you yet. It is for: %s.") % listed([group for group in groups])
+
+
+SENTENCES: dict[str, Callable[..., str]] = {
+    "session_cancelled": lambda next_date=None: _("This training is cancelled.") + " " + _next(next_date),
+    "session_not_open": lambda: _("This training is not open for sign-up."),
+    "registration_not_open_yet": lambda opens_at: _("Sign-up opens on %s.") % long_moment(opens_at),
+    "registration_closed": _closed,
+    "seats_are_set": lambda next_date=None: _("The seats of this training are already set.") + " " + _next(next_date),
+    "not_open_to_you_yet": _not_open_to_you,
+    "designation_not_taught": lambda: _("Choose one of the designations of this training."),
+    "already_in_another_session": lambda reference, first, last: (
+        _("You already have a spot in this training on %(when)s (%(reference)s). Leave that one first.")
+        % {"when": short_range(first, last), "reference": reference}
+    ),
+    "not_at_this_step": lambda status: _("This is not possible now. It stands at: %s.") % status,
+    "offer_ran_out": lambda expired_at: (
+        _("The time to answer passed on %s. You keep your time for the next session.") % long_moment(expired_at)
+    ),
+    "no_offer": lambda: _("There is no open offer here."),
+    "class_has_begun": lambda: _("This training has begun."),
+    "too_early_to_allocate": lambda day: _("The seats are set on %s, not before.") % long_date(day),
+    "no_kept_seat": lambda: _("No seat of this round is free."),
+    "too_few_free_seats": lambda free: (
+        ngettext("Only %d seat is free to set aside.", "Only %d seats are free to set aside.", free) % free
+    ),
+    "documents_incomplete": lambda: _("Your packet was not complete when the seats were set."),
+    "not_checked_in_time": lambda: _("Your application was not yet accepted when the seats were set."),
+    "session_without_hours": lambda: _("Give the session at least one half-day."),
+    "session_without_seats": lambda: _("Give the session at least one seat."),
+    "half_days_overlap": lambda: _("Each half-day has to end after it starts, and before the next one starts."),
+    "closes_after_class_begins": lambda first_day: (
+        _("The last day to apply has to be before class starts on %s.") % long_date(first_day)
+    ),
+    "allocated_before_deadline": lambda: _("Seats are set after the last day to apply and the last day for papers."),
+    "allocated_after_class_begins": lambda first_day: (
+        _("Seats have to be set before class starts on %s.") % long_date(first_day)
+    ),
+    "offers_after_class_begins": lambda first_day: (
+        _("The last day for offers has to be before class starts on %s.") % long_date(first_day)
+    ),
+    "opens_after_it_closes": lambda: _("Sign-up has to open before it closes."),
+    "closed_day": _closed_day,
+    "class_not_begun": lambda: _("This half-day has not begun."),
+    "class_not_over": lambda: _("Class is not over yet."),
+    "exam_already_passed": lambda: _("The test is already passed."),
+    "exam_attempts_used": lambda attempts: (
+        ngettext(
+            "All %d try is used. Take the training again.", "All %d tries are used. Take the training again.", attempts
+        )
+        % attempts
+    ),
+    "exam_before_class": lambda first_day: _("The test cannot be before class starts on %s.") % long_date(first_day),
+    "exam_too_soon": lambda next_on: _("The next try is from %s.") % long_date(next_on),
+    "day_still_to_come": lambda: _("This day is still to come."),
+    "no_exam_here": lambda: _("This training has no test."),
+    "not_on_this_list": lambda: _("Someone on this list has no seat any more. Look again."),
+    "already_completed": lambda: _("This person is already done. Their half-days stay as they are."),
+    "score_out_of_range": lambda: _("Write a score from 0 to 100."),
+    "half_days_not_marked": lambda count: (
+        ngettext("%d half-day is not marked yet.", "%d half-days are not marked yet.", count) % count
+    ),
+    "half_days_missed": lambda missed, may_miss: (
+        ngettext("%d half-day was missed.", "%d half-days were missed.", missed) % missed
+        + " "
+        + (_("%d may be missed.") % may_miss if may_miss else _("None may be missed."))
+    ),
+    "exam_not_passed_yet": lambda: _("The test is not passed yet."),
+    "link_not_out_yet": lambda day: _("The meeting link comes on %s.") % mid_date(day),
+}
+
+
+# What happened, as the office's history of a person says it.
+EVENT_SENTENCES = {
+    "trainings.session_planned": gettext_lazy("A session was planned."),
+    "trainings.session_changed": gettext_lazy("A session was changed."),
+    "trainings.session_published": gettext_lazy("A session was put on the calendar."),
+    "trainings.session_cancelled": gettext_lazy("The session was cancelled."),
+    "trainings.session_allocated": gettext_lazy("The seats of a session were set."),
+    "trainings.session_held": gettext_lazy("A session is over."),
+    "trainings.seats_kept": gettext_lazy("Seats were kept for a scholarship round."),
+    "trainings.seats_released": gettext_lazy("Kept seats went back to the line."),
+    "trainings.registered": gettext_lazy("Signed up for a training."),
+    "trainings.admitted": gettext_lazy("In the ranking for a seat."),
+    "trainings.not_admitted": gettext_lazy("Not in the ranking for a seat."),
+    "trainings.confirmed": gettext_lazy("Has a seat."),
+    "trainings.waiting": gettext_lazy("Waits in line for a seat."),
+    "trainings.seat_offered": gettext_lazy("A seat was offered."),
+    "trainings.accepted": gettext_lazy("Took the seat."),
+    "trainings.declined": gettext_lazy("Said no to the seat."),
+    "trainings.ran_out": gettext_lazy("The offer ran out."),
+    "trainings.not_seated": gettext_lazy("Class began without a seat for them."),
+    "trainings.withdrawn": gettext_lazy("Left the training."),
+    "trainings.link_due": gettext_lazy("The meeting link went out."),
+    "trainings.joined": gettext_lazy("Pressed Join."),
+    "trainings.attended": gettext_lazy("A half-day was marked."),
+    "trainings.exam_passed": gettext_lazy("Passed the test."),
+    "trainings.exam_not_passed": gettext_lazy("Took the test. Not passed yet."),
+    "trainings.completed": gettext_lazy("Finished the training."),
+    "trainings.not_completed": gettext_lazy("Stopped early or did not attend."),
+}

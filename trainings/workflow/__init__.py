@@ -1,0 +1,68 @@
+"""Every change of a session and of a person's spot in it, one function per verb."""
+
+from audit.reasons import NotAllowed
+from trainings.workflow.classroom import (
+    complete,
+    complete_session,
+    end_early,
+    join,
+    mark_attendance,
+    mark_session,
+    record_exam,
+)
+from trainings.workflow.clock import (
+    allocate_due,
+    close_lines,
+    hold_past_sessions,
+    keep_time,
+    run_out,
+    tell_links,
+    tell_links_due,
+)
+from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat
+from trainings.workflow.sessions import (
+    cancel,
+    change_session,
+    keep_seats,
+    last_offer_on,
+    offer_course,
+    plan_session,
+    publish,
+    release_kept_seats,
+)
+from trainings.workflow.spots import admit, not_admit, reasons_not_to_register, register, withdraw
+
+__all__ = [
+    "NotAllowed",
+    "accept",
+    "admit",
+    "allocate",
+    "allocate_due",
+    "cancel",
+    "change_session",
+    "close_lines",
+    "complete",
+    "complete_session",
+    "decline",
+    "end_early",
+    "hold_past_sessions",
+    "join",
+    "keep_seats",
+    "keep_time",
+    "last_offer_on",
+    "mark_attendance",
+    "mark_session",
+    "not_admit",
+    "offer_course",
+    "offer_kept_seat",
+    "plan_session",
+    "publish",
+    "reasons_not_to_register",
+    "record_exam",
+    "register",
+    "release_kept_seats",
+    "run_out",
+    "tell_links",
+    "tell_links_due",
+    "withdraw",
+]

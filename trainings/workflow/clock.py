@@ -1,0 +1,121 @@
+"""What falls due by itself: offers that end, seats to be set, links to be told, lines that close, sessions held."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from audit.models import Entry
+from audit.trail import record
+from programs.calendar import local_day, local_moment
+from trainings import rules
+from trainings.events import TrainingEvent
+from trainings.models import Registration, Status, TrainingSession
+from trainings.workflow.links import is_link_out, tell_links_of
+from trainings.workflow.seats import allocate, end_offer
+from trainings.workflow.steps import entry, lock_session, lock_spot
+
+A_MONTH = timedelta(days=31)  # no program sends its links earlier
+IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
+
+
+def keep_time(*, at: datetime) -> None:
+    """Everything that is due at this moment. Run twice, or late, it does each thing once."""
+    run_out(at)
+    allocate_due(at)
+    tell_links_due(at)
+    close_lines(at)
+    hold_past_sessions(at)
+
+
+def run_out(at: datetime) -> int:
+    """Offers nobody answered in time end, and the seats go on. An end missed while the portal was down counts too."""
+    over = Registration.objects.filter(status=Status.OFFERED, offer_expires_at__lte=at)
+    return sum(_run_out_one(key, at) for key in over.order_by("offer_expires_at", "pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _run_out_one(registration_id: int, at: datetime) -> bool:
+    spot = lock_spot(registration_id)
+    if spot.status != Status.OFFERED or spot.offer_expires_at is None or at < spot.offer_expires_at:
+        return False  # answered while we came
+    end_offer(spot, Status.RAN_OUT, by=None, at=at)
+    return True
+
+
+def allocate_due(at: datetime) -> int:
+    """Sets the seats of every session whose day has come, in the morning of that day."""
+    due = TrainingSession.objects.filter(
+        status=TrainingSession.Status.PUBLISHED,
+        course__seating="on_allocation_day",
+        allocated_at=None,
+        allocation_on__lte=local_day(at),
+    )
+    due_now = [one.pk for one in due if at >= local_moment(one.allocation_on, rules.MORNING)]
+    for session_id in due_now:
+        _allocate_once(session_id, at)
+    return len(due_now)
+
+
+@transaction.atomic
+def _allocate_once(session_id: int, at: datetime) -> None:
+    if not lock_session(session_id).is_allocated:  # another worker, or staff, may have been quicker
+        allocate(session_id, at=at, by=None)
+
+
+def tell_links_due(at: datetime) -> int:
+    """Sessions whose link is due: everyone with a seat who was not told yet."""
+    near = TrainingSession.objects.filter(
+        status=TrainingSession.Status.PUBLISHED,
+        ends_at__gt=at,
+        starts_at__lte=at + A_MONTH,
+        registrations__status=Status.CONFIRMED,
+        registrations__link_told_at=None,
+    ).exclude(meeting_link="")
+    return sum(tell_links(key, at=at) for key in near.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+@transaction.atomic
+def tell_links(session_id: int, *, at: datetime) -> int:
+    session = lock_session(session_id)
+    if not is_link_out(session, at):
+        return 0
+    spots = session.registrations.filter(status=Status.CONFIRMED, link_told_at=None).select_related("person")
+    return tell_links_of(session, list(spots), at=at)
+
+
+def close_lines(at: datetime) -> int:
+    """When class begins, whoever has no seat is told so and is free for the next session, with their time."""
+    begun = TrainingSession.objects.filter(
+        status=TrainingSession.Status.PUBLISHED, starts_at__lte=at, registrations__status__in=IN_LINE
+    )
+    return sum(_close_line(key, at) for key in begun.order_by("pk").values_list("pk", flat=True).distinct())
+
+
+@transaction.atomic
+def _close_line(session_id: int, at: datetime) -> int:
+    session = lock_session(session_id)
+    spots = list(session.registrations.filter(status__in=IN_LINE).select_related("person"))
+    before = {spot.pk: spot.status for spot in spots}
+    for spot in spots:
+        spot.status, spot.session = Status.NOT_SEATED, session
+    Registration.objects.bulk_update(spots, ["status"])
+    record(*(entry(TrainingEvent.NOT_SEATED, spot, by=None, at=at, before=before[spot.pk]) for spot in spots))
+    return len(spots)
+
+
+def hold_past_sessions(at: datetime) -> int:
+    past = TrainingSession.objects.filter(status=TrainingSession.Status.PUBLISHED, ends_at__lte=at)
+    return sum(_hold(key, at) for key in past.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _hold(session_id: int, at: datetime) -> bool:
+    session = lock_session(session_id)
+    if not session.is_published or session.ends_at > at:
+        return False
+    session.status, session.changed_at = TrainingSession.Status.HELD, at
+    session.save(update_fields=["status", "changed_at"])
+    record(Entry.of(TrainingEvent.SESSION_HELD, session, by=None, at=at))
+    return True

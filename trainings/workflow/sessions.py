@@ -1,0 +1,234 @@
+"""Changes of a session itself: planned, changed, published, cancelled; seats kept for a scholarship and released."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from audit.models import Entry
+from audit.reasons import NotAllowed, Reason
+from audit.trail import record
+from programs.calendar import Deadline, WorkCalendar, local_day
+from programs.program import CourseKind, program
+from trainings import rules
+from trainings.events import TrainingEvent
+from trainings.models import LIVE, Course, HalfDay, Registration, Seat, Status, TrainingSession
+from trainings.rules import Plan
+from trainings.workflow.seats import give_free_seats
+from trainings.workflow.steps import entry, lock_session
+
+
+def offer_course(kind: CourseKind) -> Course:
+    """The course as the program's rules describe it today; once offered it is kept, and edited in the admin."""
+    course, _made = Course.objects.get_or_create(
+        code=kind.code.replace("_", "-"),
+        defaults={
+            "kind": kind.code,
+            "title": kind.title,
+            "about": kind.about,
+            "who": kind.who,
+            "topics": [str(topic) for topic in kind.topics],
+            "organiser": kind.organiser,
+            "sponsors": list(kind.sponsors),
+            "designations": list(kind.designations),
+            "hours": kind.hours,
+            "admission": kind.admission,
+            "seating": kind.seating,
+            "may_miss_half_days": kind.may_miss_half_days,
+            "has_exam": kind.has_exam,
+            "grants": kind.grants,
+        },
+    )
+    return course
+
+
+@transaction.atomic
+def plan_session(plan: Plan, *, by: User, at: datetime) -> TrainingSession:
+    """A draft with its half-days and its seats; nobody sees it before it is published."""
+    rules_today = program(local_day(at))
+    course = Course.objects.filter(kind=plan.course).first() or offer_course(rules_today.course(plan.course))
+    _require_sound(plan, rules_today.calendar)
+    session = TrainingSession(course=course, changed_at=at, **_columns(plan))
+    session.designations = list(plan.designations) or _taught_on(session.starts_on, course)
+    session.save()
+    _lay_half_days(session, plan)
+    Seat.objects.bulk_create(Seat(session=session, number=number) for number in range(1, plan.capacity + 1))
+    record(Entry.of(TrainingEvent.SESSION_PLANNED, session, by=by, at=at, **_dates(session)))
+    return session
+
+
+def _taught_on(day: date, course: Course) -> list[str]:
+    """What the course trains for in the rules of that day; earlier designations have ended."""
+    rules_then = program(day)
+    named = [rules_then.designation(code) for code in course.designations]
+    taught = [one for one in named if one.is_in_force(day)]
+    # Trained for and certified as, where there is such; a training-only title is chosen by whoever plans.
+    both = [one for one in taught if {"training", "certification"} <= one.uses]
+    return [one.code for one in both or taught]
+
+
+def _require_sound(plan: Plan, calendar: WorkCalendar) -> None:
+    reasons = rules.reasons_not_to_plan(plan, calendar)
+    if reasons:
+        raise NotAllowed(*reasons)
+
+
+def _columns(plan: Plan) -> dict[str, Any]:
+    closes = Deadline(plan.registration_closes_on, plan.registration_closes_time)
+    documents = Deadline(plan.documents_close_on, plan.documents_close_time)
+    return {
+        "mode": plan.mode,
+        "location": plan.location,
+        "meeting_link": plan.meeting_link,
+        "cost_cents": plan.cost_cents,
+        "capacity": plan.capacity,
+        "starts_at": plan.half_days[0][0],
+        "ends_at": plan.half_days[-1][1],
+        "opens_at": plan.opens_at,
+        "registration_closes_on": plan.registration_closes_on,
+        "registration_closes_time": plan.registration_closes_time,
+        "registration_closes_at": closes.closes_at,
+        "documents_close_on": plan.documents_close_on,
+        "documents_close_time": plan.documents_close_time,
+        "documents_close_at": documents.closes_at,
+        "allocation_on": plan.allocation_on,
+        "last_offer_on": plan.last_offer_on,
+    }
+
+
+def _lay_half_days(session: TrainingSession, plan: Plan) -> None:
+    HalfDay.objects.bulk_create(HalfDay(session=session, starts_at=start, ends_at=end) for start, end in plan.half_days)
+
+
+def _dates(session: TrainingSession) -> dict[str, str]:
+    return {
+        "course": session.course.code,
+        "first_day": session.starts_on.isoformat(),
+        "last_day": session.ends_on.isoformat(),
+        "closes_on": session.registration_closes_on.isoformat(),
+    }
+
+
+@transaction.atomic
+def change_session(session_id: int, plan: Plan, *, by: User, at: datetime) -> TrainingSession:
+    """Other dates, another room, more or fewer seats. Once seats are set, dates that decide the order stay."""
+    session = lock_session(session_id)
+    if session.status not in (TrainingSession.Status.DRAFT, TrainingSession.Status.PUBLISHED):
+        raise NotAllowed(Reason("not_at_this_step", status=session.get_status_display()))
+    if session.starts_at <= at:
+        raise NotAllowed(Reason("class_has_begun"))
+    _require_sound(plan, program(local_day(at)).calendar)
+    if session.is_allocated and plan.registration_closes_on != session.registration_closes_on:
+        raise NotAllowed(Reason("seats_are_set"))
+    columns = _columns(plan)
+    changed = [name for name, value in columns.items() if getattr(session, name) != value]
+    changed += ["designations"] if list(plan.designations) != session.designations else []
+    moved = [(half.starts_at, half.ends_at) for half in session.half_days.all()] != list(plan.half_days)
+    if not changed and not moved:
+        return session
+    for name, value in columns.items():
+        setattr(session, name, value)
+    session.designations = list(plan.designations)
+    session.changes, session.changed_at = session.changes + 1, at
+    session.save()
+    if moved:
+        session.half_days.all().delete()
+        _lay_half_days(session, plan)
+    _fit_seats(session, at)
+    record(Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, changed=changed + ["half_days"] * moved))
+    give_free_seats(session, at=at, by=by)
+    return session
+
+
+def _fit_seats(session: TrainingSession, at: datetime) -> None:
+    """More capacity makes or opens seats; less closes free ones and removes nobody."""
+    lack = session.capacity - session.seats.open().count()
+    if lack > 0:
+        reopened = list(session.seats.exclude(closed_at=None).values_list("pk", flat=True)[:lack])
+        Seat.objects.filter(pk__in=reopened).update(closed_at=None)
+        highest = session.seats.order_by("-number").values_list("number", flat=True).first() or 0
+        numbers = range(highest + 1, highest + 1 + lack - len(reopened))
+        Seat.objects.bulk_create(Seat(session=session, number=number) for number in numbers)
+    else:
+        surplus = session.seats.free().general().order_by("-number").values_list("pk", flat=True)[:-lack]
+        Seat.objects.filter(pk__in=list(surplus)).update(closed_at=at)
+
+
+@transaction.atomic
+def publish(session_id: int, *, by: User, at: datetime) -> TrainingSession:
+    """Put it on the calendar. Publishing what is published changes nothing."""
+    session = lock_session(session_id)
+    if session.is_published:
+        return session
+    if session.status != TrainingSession.Status.DRAFT:
+        raise NotAllowed(Reason("not_at_this_step", status=session.get_status_display()))
+    session.status, session.changed_at = TrainingSession.Status.PUBLISHED, at
+    session.save(update_fields=["status", "changed_at"])
+    record(Entry.of(TrainingEvent.SESSION_PUBLISHED, session, by=by, at=at, **_dates(session)))
+    return session
+
+
+@transaction.atomic
+def cancel(session_id: int, *, because: str, by: User, at: datetime) -> TrainingSession:
+    """The session does not happen. Every spot in it ends and keeps its time for the next session of the course.
+
+    One entry about the session and one about each spot; the subject tells which is which.
+    """
+    session = lock_session(session_id)
+    if session.is_cancelled:
+        return session
+    if session.status == TrainingSession.Status.HELD:
+        raise NotAllowed(Reason("class_has_begun"))
+    session.status, session.cancelled_because, session.changed_at = TrainingSession.Status.CANCELLED, because, at
+    session.changes += 1
+    session.save(update_fields=["status", "cancelled_because", "changed_at", "changes"])
+    spots = list(session.registrations.filter(status__in=LIVE, outcome="").select_related("person"))
+    before = {spot.pk: spot.status for spot in spots}
+    for spot in spots:
+        spot.status, spot.seat, spot.offer_expires_at, spot.session = Status.CANCELLED, None, None, session
+    Registration.objects.bulk_update(spots, ["status", "seat", "offer_expires_at"])
+    event = TrainingEvent.SESSION_CANCELLED
+    record(
+        Entry.of(event, session, by=by, at=at, because=because),
+        *(entry(event, spot, by=by, at=at, before=before[spot.pk]) for spot in spots),
+    )
+    return session
+
+
+# -- Seats kept for a scholarship round --------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_seats(session_id: int, count: int, *, for_round: str, by: User | None, at: datetime) -> list[Seat]:
+    """Set seats aside for a round, before the line is seated. Asking for as many again changes nothing."""
+    session = lock_session(session_id)
+    kept = list(session.seats.open().filter(kept_for=for_round))
+    if len(kept) >= count:
+        return kept
+    if session.is_allocated:
+        raise NotAllowed(Reason("seats_are_set"))
+    free = list(session.seats.free().general().order_by("-number")[: count - len(kept)])
+    if len(kept) + len(free) < count:
+        raise NotAllowed(Reason("too_few_free_seats", free=len(free)))
+    Seat.objects.filter(pk__in=[seat.pk for seat in free]).update(kept_for=for_round)
+    record(Entry.of(TrainingEvent.SEATS_KEPT, session, by=by, at=at, count=count, round=for_round))
+    return kept + free
+
+
+@transaction.atomic
+def release_kept_seats(session_id: int, *, for_round: str, by: User | None, at: datetime) -> int:
+    """What a round did not use joins the general line; seats its awards hold stay theirs."""
+    session = lock_session(session_id)
+    released = session.seats.free().filter(kept_for=for_round).update(kept_for="")
+    if released:
+        record(Entry.of(TrainingEvent.SEATS_RELEASED, session, by=by, at=at, count=released, round=for_round))
+        give_free_seats(session, at=at, by=by)
+    return released
+
+
+def last_offer_on(first_day: date, at: datetime) -> date:
+    """Where nobody chose one: the day the rules name, counted back in working days."""
+    return program(local_day(at)).due_before("last_offer", first_day)

@@ -1,0 +1,196 @@
+"""A person's spot: received, admitted or not, and left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Standing, User
+from accounts.workflow import refuse_own_matter
+from audit.reasons import NotAllowed, Reason
+from audit.trail import record
+from programs.calendar import local_day
+from programs.program import program
+from trainings import rules
+from trainings.events import TrainingEvent
+from trainings.models import KEEPS_ITS_TIME, Registration, Status, TrainingSession
+from trainings.workflow.seats import allocate, give_free_seats
+from trainings.workflow.steps import entry, lock_spot, require_step
+
+
+def door_of(session: TrainingSession) -> rules.Door:
+    return rules.Door(
+        status=session.status,
+        opens_at=session.opens_at,
+        deadline=session.registration_deadline,
+        is_allocated=session.is_allocated,
+        designations=tuple(session.designations),
+    )
+
+
+def next_date(session: TrainingSession, at: datetime) -> rules.NextDate | None:
+    after = TrainingSession.objects.next_after(session, at)
+    return rules.NextDate(after.reference, after.starts_on, after.ends_on) if after else None
+
+
+def reasons_not_to_register(
+    session: TrainingSession, person: User, *, designation: str, received_at: datetime, at: datetime
+) -> list[Reason]:
+    """What the page shows while somebody chooses, and what `register` refuses: one question, one answer."""
+    day = local_day(received_at)
+    kind = program(day).course(session.course.kind)
+    standings = Standing.objects.in_force(on=day).filter(person=person).values_list("kind", "code")
+    reasons = rules.reasons_not_to_register(
+        door_of(session),
+        arrived_at=received_at,
+        tier=kind.tier_of(standings) if kind.tiers else 1,
+        groups=[tier.title for tier in kind.tiers],
+        designation=designation,
+    )
+    if reasons and {"next_date", "deadline"} & reasons[0].facts.keys():
+        reasons[0] = Reason(reasons[0].code, **{**reasons[0].facts, "next_date": next_date(session, at)})
+    return reasons
+
+
+def register(
+    session_id: int,
+    *,
+    person_id: int,
+    designation: str,
+    received_at: datetime,
+    by: User,
+    at: datetime,
+    came_by: str = "online",
+) -> Registration:
+    """Write the spot down. Nobody races here: it only appends, and the order is made later by one function.
+
+    Sent twice, the second answer is the first spot. Where people come in by signing up they are admitted at once;
+    where seats go as people come, the allocator runs right after.
+    """
+    session = TrainingSession.objects.select_related("course").get(pk=session_id)
+    spot, is_new = _append(
+        session, person_id, designation=designation, received_at=received_at, by=by, at=at, came_by=came_by
+    )
+    if is_new and session.course.is_first_come and spot.status == Status.ADMITTED:
+        allocate(session.pk, at=at, by=None)
+        spot.refresh_from_db()
+    return spot
+
+
+@transaction.atomic
+def _append(
+    session: TrainingSession,
+    person_id: int,
+    *,
+    designation: str,
+    received_at: datetime,
+    by: User,
+    at: datetime,
+    came_by: str,
+) -> tuple[Registration, bool]:
+    person = by if by.pk == person_id else User.objects.get(pk=person_id)
+    live = Registration.objects.live().filter(person=person, course=session.course_id).select_related("session").first()
+    if live:
+        return _the_one(live, session), False
+    if not designation and len(session.designations) == 1:
+        designation = session.designations[0]  # nothing to choose
+    reasons = reasons_not_to_register(session, person, designation=designation, received_at=received_at, at=at)
+    if reasons:
+        raise NotAllowed(*reasons)
+    is_admitted = not session.course.is_by_application
+    spot = Registration(
+        person=person,
+        session=session,
+        course=session.course,
+        designation=designation,
+        status=Status.ADMITTED if is_admitted else Status.RECEIVED,
+        received_at=_kept_time(person, session, received_at),
+        entered_at=at,
+        came_by=came_by,
+        admitted_at=at if is_admitted else None,
+    )
+    try:
+        with transaction.atomic():
+            spot.save(force_insert=True)
+    except IntegrityError:  # the same person pressed twice at the same instant
+        twin = Registration.objects.live().select_related("session").get(person=person, course=session.course_id)
+        return _the_one(twin, session), False
+    facts = {"received_at": spot.received_at.isoformat(), "designation": designation, "came_by": came_by}
+    history = [entry(TrainingEvent.REGISTERED, spot, by=by, at=at, **facts)]
+    if is_admitted:
+        history.append(entry(TrainingEvent.ADMITTED, spot, by=None, at=at))
+    record(*history)
+    return spot, True
+
+
+def _the_one(live: Registration, session: TrainingSession) -> Registration:
+    """Already there: fine for this session, a refusal for another date of the same course."""
+    if live.session_id == session.pk:
+        return live
+    other = live.session
+    raise NotAllowed(
+        Reason("already_in_another_session", reference=live.reference, first=other.starts_on, last=other.ends_on)
+    )
+
+
+def _kept_time(person: User, session: TrainingSession, received_at: datetime) -> datetime:
+    """Whoever had no seat last time, through no fault of theirs, stands where they stood."""
+    last = Registration.objects.filter(person=person, course=session.course_id).order_by("-entered_at", "-pk").first()
+    if last is not None and last.status in KEEPS_ITS_TIME:
+        return min(last.received_at, received_at)
+    return received_at
+
+
+@transaction.atomic
+def admit(registration_id: int, *, by: User | None, at: datetime, complete_at: datetime | None = None) -> Registration:
+    """The packet is in order: the spot is ranked. Complete only after the papers' deadline: that moment counts.
+
+    After the seats are set the person joins the end of the line. Admitting twice changes nothing.
+    """
+    spot = lock_spot(registration_id)
+    refuse_own_matter(spot.person, by)
+    if spot.admitted_at and spot.is_live:
+        return spot
+    require_step(spot, Status.ADMITTED)
+    if complete_at is not None and complete_at >= spot.session.documents_close_at:
+        spot.received_at = max(spot.received_at, complete_at)
+    spot.status, spot.admitted_at, spot.not_admitted_because = Status.ADMITTED, at, []
+    spot.save(update_fields=["status", "admitted_at", "received_at", "not_admitted_because"])
+    record(entry(TrainingEvent.ADMITTED, spot, by=by, at=at, received_at=spot.received_at.isoformat()))
+    if give_free_seats(spot.session, at=at, by=by) is not None:
+        spot.refresh_from_db()
+    return spot
+
+
+@transaction.atomic
+def not_admit(registration_id: int, *, by: User | None, at: datetime, reasons: Sequence[str] = ()) -> Registration:
+    """The answer is: not this time. The codes say why."""
+    spot = lock_spot(registration_id)
+    refuse_own_matter(spot.person, by)
+    if spot.status == Status.NOT_ELIGIBLE:
+        return spot
+    require_step(spot, Status.NOT_ELIGIBLE)
+    spot.status, spot.not_admitted_because = Status.NOT_ELIGIBLE, list(reasons)
+    spot.save(update_fields=["status", "not_admitted_because"])
+    record(entry(TrainingEvent.NOT_ADMITTED, spot, by=by, at=at, reasons=list(reasons)))
+    return spot
+
+
+@transaction.atomic
+def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
+    """The person leaves. A seat they held goes to the next in line; a kept seat goes back to its round."""
+    spot = lock_spot(registration_id)
+    if spot.status == Status.WITHDRAWN:
+        return spot
+    require_step(spot, Status.WITHDRAWN)
+    if spot.session.starts_at <= at:
+        raise NotAllowed(Reason("class_has_begun"))
+    before, kept_for, seat = spot.status, spot.kept_for, spot.seat
+    spot.status, spot.seat, spot.offer_expires_at = Status.WITHDRAWN, None, None
+    spot.save(update_fields=["status", "seat", "offer_expires_at"])
+    record(entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, before=before, kept_for=kept_for))
+    if seat is not None:
+        give_free_seats(spot.session, at=at, by=None)
+    return spot

@@ -1,0 +1,61 @@
+"""The allowed moves of a spot and of a session, and the locks every change takes: the session first, then the spot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from audit.models import Entry
+from audit.reasons import NotAllowed, Reason
+from trainings.models import Registration, Status, TrainingSession
+
+_OUT = {Status.WITHDRAWN, Status.CANCELLED}
+_NEVER_SEATED = {Status.NOT_ELIGIBLE, Status.NOT_SEATED}
+
+NEXT: dict[str, set[Status]] = {
+    Status.RECEIVED: {Status.ADMITTED, *_NEVER_SEATED, *_OUT},
+    Status.ADMITTED: {Status.WAITING, Status.OFFERED, Status.CONFIRMED, *_NEVER_SEATED, *_OUT},
+    Status.WAITING: {Status.OFFERED, Status.CONFIRMED, Status.NOT_SEATED, *_OUT},
+    # Back to admitted: the offer was of a scholarship's seat, and the line is still to be ranked.
+    Status.OFFERED: {Status.CONFIRMED, Status.DECLINED, Status.RAN_OUT, Status.ADMITTED, *_OUT},
+    Status.CONFIRMED: set(_OUT),
+    Status.PAUSED: set(_OUT),
+    **{
+        end: set()
+        for end in (
+            Status.DECLINED,
+            Status.RAN_OUT,
+            Status.WITHDRAWN,
+            Status.NOT_ELIGIBLE,
+            Status.NOT_SEATED,
+            Status.CANCELLED,
+        )
+    },
+}
+
+
+def lock_session(session_id: int) -> TrainingSession:
+    """Whoever gives or frees a seat waits here for the one before. Registering does not: it only appends."""
+    sessions = TrainingSession.objects.select_related("course").select_for_update(of=("self",), no_key=True)
+    return sessions.get(pk=session_id)
+
+
+def lock_spot(registration_id: int) -> Registration:
+    """The spot as it is now, with its session held."""
+    session_id = Registration.objects.values_list("session_id", flat=True).get(pk=registration_id)
+    session = lock_session(session_id)
+    spots = Registration.objects.select_related("person", "seat", "course").select_for_update(of=("self",), no_key=True)
+    spot = spots.get(pk=registration_id)
+    spot.session = session
+    return spot
+
+
+def require_step(spot: Registration, status: Status) -> None:
+    if status not in NEXT[spot.status] or spot.outcome:
+        raise NotAllowed(Reason("not_at_this_step", status=spot.get_status_display()))
+
+
+def entry(event: str, spot: Registration, /, *, by: User | None, at: datetime, **facts: Any) -> Entry:
+    """History of a spot names its session, so that a reader needs no second look."""
+    return Entry.of(event, spot, by=by, at=at, session=spot.session.reference, **facts)
