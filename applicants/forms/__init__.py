@@ -1,0 +1,1 @@
+"""What is typed in an application, for a scholarship, and at the office's desk."""

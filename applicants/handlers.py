@@ -1,0 +1,38 @@
+"""What this app does when something happens below: an award follows its seat, an application its spot."""
+
+from __future__ import annotations
+
+from applicants import tasks
+from applicants.models import Award, TrainingApplication
+from applicants.workflow.applications import follow_spot
+from applicants.workflow.awards import follow_seat
+from audit.models import Entry
+from audit.owed import announce
+from audit.subscriptions import on
+from trainings.events import TrainingEvent
+from trainings.models import Registration
+
+BECAME = {
+    TrainingEvent.ACCEPTED: Award.Status.ACCEPTED,
+    TrainingEvent.DECLINED: Award.Status.DECLINED,
+    TrainingEvent.WITHDRAWN: Award.Status.DECLINED,
+    TrainingEvent.SESSION_CANCELLED: Award.Status.DECLINED,
+    TrainingEvent.RAN_OUT: Award.Status.RAN_OUT,
+}
+
+
+@on(*BECAME)
+def awards_follow_their_seats(entries: list[Entry]) -> None:
+    for entry in entries:
+        if isinstance(entry.subject, Registration):
+            status = BECAME[TrainingEvent(entry.event)]
+            award = follow_seat(entry.subject.pk, status, by=entry.actor, at=entry.at)
+            if award and award.status != Award.Status.ACCEPTED:
+                announce(tasks.settle_awards)
+
+
+@on(TrainingEvent.WITHDRAWN)
+def applications_follow_their_spots(entries: list[Entry]) -> None:
+    for entry in entries:
+        if TrainingApplication.objects.live().filter(registration=entry.subject.pk).exists():
+            follow_spot(entry.subject.pk, by=entry.actor, at=entry.at)
