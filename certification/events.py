@@ -1,0 +1,33 @@
+"""What can happen to a certification file, in the Board and to a credential."""
+
+from enum import StrEnum
+
+
+class CertificationEvent(StrEnum):
+    STARTED = "certification.started"
+    ANSWERED = "certification.answered"
+    SUBMITTED = "certification.submitted"
+    PAYMENT_TAKEN = "certification.payment_taken"
+    PAYMENT_CAME_BACK = "certification.payment_came_back"
+    SOMETHING_MISSING = "certification.something_missing"
+    MISSING_FIXED = "certification.missing_fixed"
+    COMPLETE = "certification.complete"
+    WITHDRAWN = "certification.withdrawn"
+    CLOSED = "certification.closed"
+    MEMBER_SEATED = "certification.member_seated"
+    MEMBER_LEFT = "certification.member_left"
+    MEETING_PLANNED = "certification.meeting_planned"
+    MEETING_CANCELLED = "certification.meeting_cancelled"
+    ON_AGENDA = "certification.on_agenda"
+    MOVED = "certification.moved"
+    RECUSED = "certification.recused"
+    VOTED = "certification.voted"
+    RECOMMENDED = "certification.recommended"
+    BOARD_ASKS_MORE = "certification.board_asks_more"
+    NOT_RECOMMENDED = "certification.not_recommended"
+    APPROVED = "certification.approved"
+    DISAPPROVED = "certification.disapproved"
+    CREDENTIAL_ISSUED = "certification.credential_issued"
+    DOCUMENT_OWED = "certification.document_owed"
+    DOCUMENT_READY = "certification.document_ready"
+    DOCUMENT_READ = "certification.document_read"

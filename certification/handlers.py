@@ -1,0 +1,46 @@
+"""What this app does when something happens in the rooms below: only rows, in the same transaction."""
+
+from __future__ import annotations
+
+from applicants.events import ApplicantEvent
+from audit.models import Entry
+from audit.owed import announce
+from audit.subscriptions import on
+from certification import tasks, workflow
+from certification.events import CertificationEvent
+from employment.events import EmploymentEvent
+from trainings.events import TrainingEvent
+from trainings.models import Completion
+
+
+@on(TrainingEvent.COMPLETED)
+def owe_completion_papers(entries: list[Entry]) -> None:
+    """Who finished a class gets a paper about it. A file for certification the person starts on their own."""
+    done = Completion.objects.filter(registration__in=[_registration_of(entry) for entry in entries])
+    workflow.owe_completion_certificates(
+        done.select_related("person", "course", "session__course"), at=max(entry.at for entry in entries)
+    )
+
+
+def _registration_of(entry: Entry) -> int:
+    """The entry's subject is the registration or its completion."""
+    subject = entry.subject
+    return subject.registration_id if isinstance(subject, Completion) else subject.pk
+
+
+@on(
+    TrainingEvent.COMPLETED,
+    TrainingEvent.EXAM_PASSED,
+    EmploymentEvent.JOB_VERIFIED,
+    EmploymentEvent.JOB_CORRECTED,
+    ApplicantEvent.REFERENCE_GIVEN,
+)
+def clear_what_is_mended(entries: list[Entry]) -> None:
+    """What a notice asked for and is here now is taken off the person's list."""
+    for entry in entries:
+        workflow.recheck(entry.subject.person.pk, at=entry.at)
+
+
+@on(CertificationEvent.DOCUMENT_OWED)
+def tell_the_worker(entries: list[Entry]) -> None:
+    announce(tasks.render)

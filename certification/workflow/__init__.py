@@ -1,0 +1,37 @@
+"""Every change to a file, a meeting, a vote, a decision or a paper: one function per verb."""
+
+from audit.reasons import NotAllowed as NotAllowed
+from certification.workflow.board import recommend as recommend
+from certification.workflow.board import recuse as recuse
+from certification.workflow.board import vote as vote
+from certification.workflow.decision import approve as approve
+from certification.workflow.decision import disapprove as disapprove
+from certification.workflow.documents import give_document as give_document
+from certification.workflow.documents import make_papers as make_papers
+from certification.workflow.documents import owe_completion_certificates as owe_completion_certificates
+from certification.workflow.documents import store_document as store_document
+from certification.workflow.file import Answers as Answers
+from certification.workflow.file import Missing as Missing
+from certification.workflow.file import Time as Time
+from certification.workflow.file import add_time as add_time
+from certification.workflow.file import agree_to_ethics as agree_to_ethics
+from certification.workflow.file import answer as answer
+from certification.workflow.file import close_old as close_old
+from certification.workflow.file import fix_missing as fix_missing
+from certification.workflow.file import mark_complete as mark_complete
+from certification.workflow.file import note_missing as note_missing
+from certification.workflow.file import recheck as recheck
+from certification.workflow.file import start as start
+from certification.workflow.file import submit as submit
+from certification.workflow.file import take_cosignature as take_cosignature
+from certification.workflow.file import withdraw as withdraw
+from certification.workflow.meetings import board_seats as board_seats
+from certification.workflow.meetings import cancel_meeting as cancel_meeting
+from certification.workflow.meetings import end_term as end_term
+from certification.workflow.meetings import fill_agendas as fill_agendas
+from certification.workflow.meetings import plan_meeting as plan_meeting
+from certification.workflow.meetings import put_on_agenda as put_on_agenda
+from certification.workflow.meetings import seat_member as seat_member
+from certification.workflow.money import Money as Money
+from certification.workflow.money import note_payment_back as note_payment_back
+from certification.workflow.money import take_payment as take_payment

@@ -1,0 +1,142 @@
+"""Papers we owe: written down with all they will say, made by the worker, stored once, given to their owner."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import translation
+
+from accounts.models import User
+from accounts.references import LETTERS
+from audit.models import Entry
+from audit.reasons import NotAllowed, Reason
+from audit.trail import record
+from certification import certificates
+from certification.events import CertificationEvent
+from certification.models import Credential, Decision, Document
+from programs.program import Rules, program
+from trainings.models import Completion
+
+log = logging.getLogger(__name__)
+
+
+def owe_credential_papers(
+    credential: Credential, decision: Decision, rules: Rules, *, by: User | None, at: datetime
+) -> None:
+    """The certificate and the award letter, in the words of this day."""
+    check_code = _check_code()
+    with translation.override("en"):  # an official paper is in one language, whoever pressed the button
+        papers = {
+            Document.Kind.CERTIFICATE: certificates.certificate_context(credential, decision, rules, check_code),
+            Document.Kind.AWARD_LETTER: certificates.letter_context(credential, decision, rules),
+        }
+    for kind, context in papers.items():
+        _owe(
+            kind,
+            credential.number,
+            context,
+            person=credential.person,
+            credential=credential,
+            check_code=check_code if kind == Document.Kind.CERTIFICATE else "",
+            by=by,
+            at=at,
+        )
+
+
+def owe_completion_certificates(completions: Iterable[Completion], *, at: datetime) -> None:
+    for completion in completions:
+        with translation.override("en"):
+            context = certificates.completion_context(completion, program(completion.completed_on))
+        _owe(
+            Document.Kind.COMPLETION_CERTIFICATE,
+            completion.reference,
+            context,
+            person=completion.person,
+            by=None,
+            at=at,
+        )
+
+
+def _check_code() -> str:
+    return "".join(secrets.choice(LETTERS) for _ in range(10))
+
+
+def _owe(
+    kind: Document.Kind,
+    subject_reference: str,
+    context: dict[str, Any],
+    *,
+    person: User,
+    by: User | None,
+    at: datetime,
+    credential: Credential | None = None,
+    check_code: str = "",
+) -> None:
+    """A paper about the same thing is owed once, however often somebody asks."""
+    document, is_new = Document.objects.get_or_create(
+        key=f"{kind}:{subject_reference}",
+        defaults={
+            "kind": kind,
+            "person": person,
+            "credential": credential,
+            "subject_reference": subject_reference,
+            "title": context["page_title"],
+            "context": context,
+            "check_code": check_code,
+            "due_at": at,
+            "owed_at": at,
+        },
+    )
+    if is_new:
+        record(Entry.of(CertificationEvent.DOCUMENT_OWED, document, by=by, at=at, kind=str(kind)))
+
+
+@transaction.atomic
+def store_document(document_id: int, pdf: bytes, *, at: datetime) -> Document:
+    """Keep the file with its checksum. One that is stored stays as it is, whoever comes second."""
+    document = Document.objects.select_for_update(no_key=True).get(pk=document_id)
+    if document.is_ready:
+        return document
+    document.file.save(f"{document.reference}.pdf", ContentFile(pdf), save=False)
+    document.checksum = hashlib.sha256(pdf).hexdigest()
+    document.status, document.done_at, document.problem = Document.Status.DONE, at, ""
+    document.save(update_fields=["file", "checksum", "status", "done_at", "problem"])
+    record(
+        Entry.of(
+            CertificationEvent.DOCUMENT_READY, document, by=None, at=at, kind=document.kind, checksum=document.checksum
+        )
+    )
+    return document
+
+
+@transaction.atomic
+def give_document(document_id: int, *, by: User, at: datetime) -> tuple[Document, bytes]:
+    """The file as it was stored. Another person's paper leaves a trace; one that changed on disk is not given."""
+    document = Document.objects.select_related("person").get(pk=document_id)
+    with document.file.open("rb") as stored:
+        pdf: bytes = stored.read()
+    if hashlib.sha256(pdf).hexdigest() != document.checksum:
+        raise NotAllowed(Reason("file_changed"))
+    if by.pk != document.person_id:
+        record(Entry.of(CertificationEvent.DOCUMENT_READ, document, by=by, at=at, kind=document.kind))
+    return document, pdf
+
+
+def make_papers(*, at: datetime, limit: int = 20) -> int:
+    """Make the papers that are owed. Nothing is held open while a file is made; a killed worker leaves the row."""
+    owed = Document.objects.claim(at=at, limit=limit)
+    for document in owed:
+        try:
+            pdf = certificates.render_pdf(certificates.document_html(document), document.reference)
+            store_document(document.pk, pdf, at=at)
+        except Exception as trouble:  # one paper that cannot be made must not stop the others
+            log.exception("paper %s was not made", document.reference)
+            document.put_back(at=at, problem=type(trouble).__name__)
+    return len(owed)
