@@ -1,0 +1,37 @@
+"""The pages that span rooms; below them one include per app, each with its full addresses."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from accounts.desk import both
+from certportal import arrange, health, home, landing, me, privacy, profile, staff
+
+handler500 = "certportal.health.server_error"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/landing/", landing.landing, name="landing"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    # /me/
+    path("me/", me.me, name="me"),
+    path("me/privacy/", privacy.openings, name="openings"),
+    *both("profile/", profile.profile, name="profile", mine="me/"),
+    *both("profile/access/", profile.access, name="access", mine="me/"),
+    *both("profile/<slug:part>/", profile.profile_part, name="profile_part", mine="me/"),
+    # /staff/
+    path("staff/", staff.queue, name="staff"),
+    path("staff/people/", staff.people, name="people"),
+    path("staff/people/new/", profile.new_person, name="new_person"),
+    path("staff/people/<str:reference>/", staff.person, name="person"),
+    path("staff/people/<str:reference>/arrange/", arrange.arrange, name="arrange_access"),
+    # the rooms
+    path("", include("programs.urls")),
+    path("", include("trainings.urls")),
+    path("", include("employment.urls")),
+    path("", include("applicants.urls")),
+    path("", include("certification.urls")),
+    path("", include("notifications.urls")),
+]
