@@ -1,0 +1,47 @@
+"""The whole portal under a movable clock: what every journey rests on."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.request import urlopen
+
+import pytest
+
+from tests.stack import Stack, wait_until
+
+NEXT_YEAR = datetime(2027, 3, 1, 15, 30, tzinfo=UTC)
+FLAVOURS = pytest.mark.parametrize("stack", ["postgres", "run"], indirect=True)
+
+
+@FLAVOURS
+def test_web_worker_and_beat_believe_in_the_same_moment(stack: Stack):
+    stack.travel_to(NEXT_YEAR)
+
+    with urlopen(f"{stack.url}/healthz") as answer:
+        web = parsedate_to_datetime(answer.headers["Date"])
+    assert abs(web - NEXT_YEAR) < timedelta(minutes=1)
+    wait_until(lambda: last_heartbeat(stack) > NEXT_YEAR, 30, stack.log_end)
+
+
+@FLAVOURS
+def test_beat_goes_on_after_the_clock_has_moved(stack: Stack):
+    stack.travel_to(NEXT_YEAR + timedelta(days=30))
+    wait_until(lambda: last_heartbeat(stack) > NEXT_YEAR + timedelta(days=30), 30, stack.log_end)
+    heard = last_heartbeat(stack)
+
+    wait_until(lambda: last_heartbeat(stack) > heard, 30, stack.log_end)
+
+
+@FLAVOURS
+@pytest.mark.parametrize("service", ["worker", "beat", "web"])
+def test_a_service_that_is_killed_comes_back(stack: Stack, service: str):
+    before = {process.pid for process in stack.of(service)}
+
+    stack.kill(service)
+
+    wait_until(lambda: {process.pid for process in stack.of(service)} - before, 30, stack.log_end)
+    stack.wait_until_ready()
+
+
+def last_heartbeat(stack: Stack) -> datetime:
+    code = "from django.core.cache import cache; print((cache.get('worker-heartbeat')).isoformat())"
+    return datetime.fromisoformat(stack.run(code))
