@@ -1,0 +1,60 @@
+"""`make bench`: each benchmark beside its control on the same rows, in turns; medians and their ratio, one line each.
+
+`QUICK=1` makes one short repetition: it shows that the benchmarks run, not how fast anything is.
+"""
+
+import os
+import statistics
+import time
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+import django
+
+django.setup()
+
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from bench import history, owed
+from bench.benchmark import Benchmark
+
+QUICK = os.environ.get("QUICK", "") not in ("", "0")
+ROUNDS = 1 if QUICK else 9
+
+
+def measure(benchmark: Benchmark) -> str:
+    """In turns, so that a busy moment of the machine falls on both; the first turn warms up and is not counted."""
+    ours: list[float] = []
+    control: list[float] = []
+    for turn in range(ROUNDS + (0 if QUICK else 1)):
+        pair = seconds(benchmark, benchmark.subject), seconds(benchmark, benchmark.control)
+        if QUICK or turn:
+            ours.append(pair[0])
+            control.append(pair[1])
+    mine, theirs = statistics.median(ours), statistics.median(control)
+    return (
+        f"{benchmark.name:<44} {1000 * mine:9.1f} ms | {benchmark.control_name:<28} {1000 * theirs:9.1f} ms"
+        f" | ratio {mine / theirs:.2f}"
+    )
+
+
+def seconds(benchmark: Benchmark, work) -> float:
+    benchmark.prepare(benchmark.size_quick if QUICK else benchmark.size)
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> None:
+    databases = setup_databases(verbosity=0, interactive=False)
+    try:
+        print(f"{connection.vendor}, {'one short repetition' if QUICK else f'{ROUNDS} repetitions, medians'}")
+        for benchmark in (history.WritingHistory(), owed.ClaimingOwedRows()):
+            print(measure(benchmark), flush=True)
+    finally:
+        teardown_databases(databases, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
