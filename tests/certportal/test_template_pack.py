@@ -27,7 +27,7 @@ KINDS = {
     "checkboxes": lambda **k: forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple, **k),
     "memorable date": lambda **k: MemorableDateField(**k),
 }
-GROUPS = {"radios", "checkboxes", "memorable date"}
+GROUPS = ("radios", "checkboxes", "memorable date")
 
 
 class Page(HTMLParser):
