@@ -1,0 +1,84 @@
+"""How the line came to its order: every run of the allocator, and every exception somebody made."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from trainings.models.courses import Course, TrainingSession
+from trainings.models.spots import Registration
+
+
+class Allocation(models.Model):
+    """One run of the allocator with all it looked at, so that any past moment can be played again."""
+
+    session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="allocations")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    is_first = models.BooleanField()
+    free_seats = models.JSONField(default=list)  # numbers
+    claims = models.JSONField(default=list)  # what was ranked, with tier and time
+    order = models.JSONField(default=list)  # registration keys, first in line first
+    given = models.JSONField(default=list)  # [registration key, seat number, "confirmed" or "offered"]
+
+    class Meta:
+        ordering = ["at", "pk"]
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return f"allocation of session {self.session_id} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Override(models.Model):
+    """An exception to the order that staff made, with its reason. The person reads it on their own page."""
+
+    class Kind(models.TextChoices):
+        GROUP = "group", _("Counted in another group")
+        TIME = "time", _("Counted from another time")
+        LATE_FORM = "late_form", _("Taken after the last day to apply")
+        SEAT = "seat", _("Given a seat by hand")
+
+    registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="overrides")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    because = models.CharField(_("reason"), max_length=300)
+    before = models.CharField(max_length=60, blank=True)
+    after = models.CharField(max_length=60, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        default_permissions = ("view",)
+        constraints = [models.CheckConstraint(condition=~models.Q(because=""), name="override_has_a_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for registration {self.registration_id}"
+
+
+class Watch(models.Model):
+    """Tell me when one opens: one message, when the next session that fits is published, and then it is over."""
+
+    course = models.ForeignKey(Course, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    designation = models.CharField(max_length=40, blank=True)
+    mode = models.CharField(max_length=10, blank=True)
+    county = models.CharField(max_length=60, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    email = models.EmailField(blank=True)  # for somebody without an account
+    asked_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    told_of = models.ForeignKey(TrainingSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=False) | ~models.Q(email=""), name="somebody_to_tell"
+            )
+        ]
+        indexes = [models.Index(fields=["course"], name="watch_open", condition=models.Q(told_at=None))]
+
+    def __str__(self) -> str:
+        return f"watch {self.pk}"
