@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import desk, public, spot
+from trainings.views import classroom, desk, public, spot
 
 app_name = "trainings"
 
@@ -29,9 +29,9 @@ urlpatterns = [
     path("staff/trainings/<str:reference>/publish/", desk.publish, name="desk_publish"),
     path("staff/trainings/<str:reference>/allocate/", desk.allocate, name="desk_allocate"),
     path("staff/trainings/<str:reference>/cancel/", desk.cancel, name="desk_cancel"),
-    path("staff/trainings/<str:reference>/attendance/", desk.attendance, name="desk_attendance"),
-    path("staff/trainings/<str:reference>/sheet/", desk.sheet, name="desk_sheet"),
-    path("staff/trainings/<str:reference>/exam/", desk.exam, name="desk_exam"),
-    path("staff/trainings/<str:reference>/complete/", desk.finish, name="desk_finish"),
-    path("staff/trainings/<str:reference>/complete/<str:registration>/", desk.end_early, name="desk_end_early"),
+    path("staff/trainings/<str:reference>/attendance/", classroom.attendance, name="desk_attendance"),
+    path("staff/trainings/<str:reference>/sheet/", classroom.sheet, name="desk_sheet"),
+    path("staff/trainings/<str:reference>/exam/", classroom.exam, name="desk_exam"),
+    path("staff/trainings/<str:reference>/complete/", classroom.finish, name="desk_finish"),
+    path("staff/trainings/<str:reference>/complete/<str:registration>/", classroom.end_early, name="desk_end_early"),
 ]

@@ -1,4 +1,4 @@
-"""The office: sessions planned, ranked, held; attendance, the test, and who is done."""
+"""The office: sessions planned, put on the calendar, ranked and seated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,9 +22,8 @@ from programs.calendar import Deadline, local_day
 from programs.program import program
 from programs.words import clock, date_range, long_moment, mid_moment, short_date, short_range
 from trainings import line, workflow
-from trainings.forms import AttendanceForm, CancelForm, ExamForm, SessionForm, initial_of
-from trainings.models import Allocation, Attendance, HalfDay, Registration, Status, TrainingSession
-from trainings.workflow.classroom import reasons_not_complete
+from trainings.forms import CancelForm, SessionForm, initial_of
+from trainings.models import Allocation, Registration, Status, TrainingSession
 
 office_only = permission_required("trainings.run_sessions", raise_exception=True)
 
@@ -96,7 +95,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
 @office_only
 def change_session(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
-    session = _session(reference)
+    session = session_of(reference)
     form = SessionForm(
         request.POST or None,
         today=program(local_day(now)),
@@ -120,7 +119,7 @@ def _planning(form: SessionForm, *, title: str) -> dict[str, Any]:
     return {"form": form, "title": title, "worth_a_look": [say(reason) for reason in form.worth_a_look]}
 
 
-def _session(reference: str) -> TrainingSession:
+def session_of(reference: str) -> TrainingSession:
     sessions = TrainingSession.objects.select_related("course").prefetch_related("half_days")
     return get_object_or_404(sessions, reference=reference)
 
@@ -132,7 +131,7 @@ def _session(reference: str) -> TrainingSession:
 def session(request: HttpRequest, reference: str) -> HttpResponse:
     """Everyone in it, in rank order, with the reason of each position."""
     now = timezone.now()
-    shown = _session(reference)
+    shown = session_of(reference)
     rows = _ranked(shown, now)
     seats = shown.seats.open().aggregate(
         all=Count("pk"),
@@ -239,8 +238,10 @@ def _state_of(spot: Registration, number: int | None) -> dict[str, str]:
 @require_POST
 @office_only
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
-    session = _session(reference)
-    _try(request, lambda: workflow.publish(session.pk, by=request.user, at=timezone.now()), _("It is on the calendar."))
+    session = session_of(reference)
+    try_to(
+        request, lambda: workflow.publish(session.pk, by=request.user, at=timezone.now()), _("It is on the calendar.")
+    )
     return redirect("trainings:desk_session", reference)
 
 
@@ -248,7 +249,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 @office_only
 def allocate(request: HttpRequest, reference: str) -> HttpResponse:
     """Set the seats by the rule. Pressed twice it gives nothing more."""
-    session = _session(reference)
+    session = session_of(reference)
     try:
         given = workflow.allocate(session.pk, at=timezone.now(), by=request.user)
     except NotAllowed as refusal:
@@ -261,13 +262,13 @@ def allocate(request: HttpRequest, reference: str) -> HttpResponse:
 
 @office_only
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
-    session = _session(reference)
+    session = session_of(reference)
     if session.is_cancelled:
         return redirect("trainings:desk_session", reference)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
-        _try(
+        try_to(
             request,
             lambda: workflow.cancel(session.pk, because=because, by=request.user, at=timezone.now()),
             _("It is cancelled. Everyone who signed up is told once."),
@@ -283,185 +284,10 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "trainings/desk/cancel.html", context)
 
 
-def _try(request: HttpRequest, act: Any, done: str) -> None:
+def try_to(request: HttpRequest, act: Any, done: str) -> None:
     try:
         act()
     except NotAllowed as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
         messages.success(request, done)
-
-
-# -- Class -------------------------------------------------------------------------------------------------
-
-
-def _in_class(session: TrainingSession) -> QuerySet[Registration]:
-    """Those with a seat, by the name they use: a trainer's list, so no legal names and nothing else about them."""
-    return (
-        session.registrations.filter(status=Status.CONFIRMED)
-        .select_related("person", "session__course", "course")
-        .order_by("person__name_in_use", "person__legal_given_names", "pk")
-    )
-
-
-@office_only
-def attendance(request: HttpRequest, reference: str) -> HttpResponse:
-    """The trainer's list: half-days that have begun, one column each."""
-    now = timezone.now()
-    session = _session(reference)
-    half_days = [half_day for half_day in session.half_days.all() if half_day.starts_at <= now]
-    spots = list(_in_class(session))
-    marks = {
-        (who, when): there
-        for who, when, there in Attendance.objects.filter(registration__in=spots).values_list(
-            "registration", "half_day", "was_there"
-        )
-    }
-    open_spots = [spot for spot in spots if not spot.outcome and spot.person_id != request.user.pk]
-    form = AttendanceForm(
-        request.POST if request.method == "POST" else None, spots=open_spots, half_days=half_days, marks=marks
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = workflow.mark_session(session.pk, form.marks, by=request.user, at=now)
-        except NotAllowed as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
-            words = ngettext("Saved. %d mark changed.", "Saved. %d marks changed.", changed) % changed
-            messages.success(request, words)
-            return redirect("trainings:desk_attendance", reference)
-    context = {
-        "session": session,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "columns": [{"name": half_day_words(half_day), "done": form[f"done-{half_day.pk}"]} for half_day in half_days],
-        "rows": [_attendance_row(spot, form, half_days) for spot in open_spots],
-        "closed": [spot for spot in spots if spot not in open_spots],
-        "to_come": len(session.half_days.all()) - len(half_days),
-    }
-    return render(request, "trainings/desk/attendance.html", context)
-
-
-def _attendance_row(spot: Registration, form: AttendanceForm, half_days: list[HalfDay]) -> dict[str, Any]:
-    cells = [
-        {"field": form[f"there-{half_day.pk}-{spot.pk}"], "name": half_day_words(half_day)} for half_day in half_days
-    ]
-    return {"name": name_on_list(spot), "reference": spot.reference, "cells": cells}
-
-
-def name_on_list(spot: Registration) -> str:
-    """The name in use, with the reference where two people share it: never the legal name."""
-    return spot.person.called or spot.reference
-
-
-def half_day_words(half_day: HalfDay) -> str:
-    return _("%(day)s, %(clock)s") % {"day": short_date(half_day.on), "clock": clock(half_day.starts_at)}
-
-
-@office_only
-def sheet(request: HttpRequest, reference: str) -> HttpResponse:
-    """To print: names in use and room for initials. Nothing else about anybody."""
-    session = _session(reference)
-    context = {
-        "session": session,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "columns": [half_day_words(half_day) for half_day in session.half_days.all()],
-        "names": [name_on_list(spot) for spot in _in_class(session)],
-        "printed": timezone.now(),
-    }
-    return render(request, "trainings/desk/sheet.html", context)
-
-
-@office_only
-def exam(request: HttpRequest, reference: str) -> HttpResponse:
-    """Scores of one sitting. Each is taken or refused by itself, and a refusal keeps what was typed."""
-    now = timezone.now()
-    session = _session(reference)
-    spots = list(_in_class(session).prefetch_related("exam_attempts"))
-    mine = request.user.pk
-    to_sit = [spot for spot in spots if not spot.outcome and not _has_passed(spot) and spot.person_id != mine]
-    form = ExamForm(request.POST or None, spots=to_sit, initial={"taken_on": min(session.ends_on, local_day(now))})
-    if request.method == "POST" and form.is_valid():
-        saved = _save_scores(form, request, now)
-        if saved:
-            messages.success(request, ngettext("%d score is saved.", "%d scores are saved.", saved) % saved)
-        if not form.errors:
-            return redirect("trainings:desk_exam", reference)
-    rows = [{"spot": spot, "name": str(spot.person), "attempts": list(spot.exam_attempts.all())} for spot in spots]
-    context = {
-        "session": session,
-        "form": form,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "rows": rows,
-        "has_exam": session.course.has_exam,
-        "has_begun": session.starts_at <= now,
-        "pass_mark": program(local_day(now)).value("pass_mark"),
-    }
-    return render(request, "trainings/desk/exam.html", context)
-
-
-def _has_passed(spot: Registration) -> bool:
-    return any(attempt.passed for attempt in spot.exam_attempts.all())
-
-
-def _save_scores(form: ExamForm, request: HttpRequest, now: datetime) -> int:
-    saved = 0
-    for spot, score in form.scores:
-        try:
-            workflow.record_exam(spot.pk, score, taken_on=form.day, by=request.user, at=now)
-        except NotAllowed as refusal:
-            form.add_error(form.name_of(spot), refusal.messages)
-        else:
-            saved += 1
-    return saved
-
-
-@office_only
-def finish(request: HttpRequest, reference: str) -> HttpResponse:
-    """Who is done, and what keeps the others; one press completes all who are."""
-    now = timezone.now()
-    session = _session(reference)
-    spots = list(_in_class(session).filter(outcome="").prefetch_related("attendances", "exam_attempts"))
-    for spot in spots:
-        spot.session = session
-    ready, not_ready = [], []
-    for spot in spots:
-        reasons = reasons_not_complete(spot, now)
-        if spot.person_id == request.user.pk:
-            not_ready.append({"spot": spot, "reasons": [_("This is about you, so someone else has to do it.")]})
-        elif reasons:
-            not_ready.append({"spot": spot, "reasons": [say(reason) for reason in reasons]})
-        else:
-            ready.append(spot)
-    if request.method == "POST":
-        done, skipped = workflow.complete_session(session.pk, by=request.user, at=now)
-        messages.success(request, _completed(len(done), len(skipped)))
-        return redirect("trainings:desk_finish", reference)
-    context = {
-        "session": session,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "ready": ready,
-        "not_ready": not_ready,
-        "done": list(session.registrations.exclude(outcome="").select_related("person", "completion")),
-        "endings": [
-            (Registration.Outcome.ENDED_EARLY, _("Stopped early")),
-            (Registration.Outcome.DID_NOT_ATTEND, _("Did not attend")),
-        ],
-    }
-    return render(request, "trainings/desk/finish.html", context)
-
-
-def _completed(done: int, skipped: int) -> str:
-    words = ngettext("%d person is done.", "%d people are done.", done) % done
-    if skipped:
-        words += " " + ngettext("%d is not done yet.", "%d are not done yet.", skipped) % skipped
-    return words
-
-
-@require_POST
-@office_only
-def end_early(request: HttpRequest, reference: str, registration: str) -> HttpResponse:
-    session = _session(reference)
-    spot = get_object_or_404(session.registrations, reference=registration)
-    outcome = request.POST.get("outcome", "")
-    _try(request, lambda: workflow.end_early(spot.pk, outcome, by=request.user, at=timezone.now()), _("Saved."))
-    return redirect("trainings:desk_finish", reference)
