@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -293,9 +293,3 @@ class ExamForm(forms.Form):
     @property
     def day(self) -> date:
         return self.cleaned_data["taken_on"]
-
-
-def month_choices(days: list[datetime]) -> list[tuple[str, date]]:
-    """Each month once, in order, as the value of a filter and its first day."""
-    months = sorted({timezone.localtime(day).date().replace(day=1) for day in days})
-    return [(f"{month:%Y-%m}", month) for month in months]

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.trainings.factories import ALLOCATION, NOON, person, plan, session, spot, standing, trainer
+from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, plan, session, spot, standing, trainer
 from trainings import workflow
 from trainings.answer_links import offer_token
 from trainings.models import Completion, Registration
@@ -55,6 +55,33 @@ def test_a_filter_that_finds_nothing_says_so(client):
     page = client.get(reverse("trainings:list"), {"course": "nothing"}).content.decode()
 
     assert "Nothing fits that choice now." in page
+
+
+def test_a_long_calendar_is_read_page_by_page_with_its_filters(client):
+    weeks = [session(first=FIRST_DAY + timedelta(weeks=number)) for number in range(27)]
+    elsewhere = session("peer_bridger", first=FIRST_DAY)
+    address = reverse("trainings:list")
+
+    first = client.get(address, {"course": "cpss"})
+    second = client.get(address + first.context["page"].on)
+    back = client.get(address + second.context["page"].back)
+
+    assert list(first.context["page"]) == weeks[:25]
+    assert list(second.context["page"]) == weeks[25:] and "Later dates" not in second.content.decode()
+    assert list(back.context["page"]) == weeks[:25] and "Earlier dates" not in back.content.decode()
+    assert elsewhere in client.get(address).context["page"]
+
+
+def test_a_month_shows_its_own_dates_and_only_months_with_dates_are_offered(client):
+    september, november = session(), session(first=FIRST_DAY + timedelta(weeks=9))
+    address = reverse("trainings:list")
+
+    page = client.get(address, {"month": "2027-11"})
+
+    assert page.context["month_choices"] == [("2027-09", "September 2027"), ("2027-11", "November 2027")]
+    assert list(page.context["page"]) == [november]
+    assert list(client.get(address).context["page"]) == [september, november]
+    assert "Nothing fits that choice now." in client.get(address, {"month": "2027-10"}).content.decode()
 
 
 def test_the_list_takes_as_many_statements_for_ten_sessions_as_for_one(client, django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.references import new_reference
 from programs.calendar import Deadline, local_day
+
+LONGEST = timedelta(days=366)  # no session runs longer
 
 
 def session_reference() -> str:
@@ -63,13 +65,17 @@ class Course(models.Model):
         return self.seating == self.Seating.FIRST_COME
 
 
+ON_THE_CALENDAR = models.Q(status__in=["published", "cancelled"])
+
+
 class SessionQuerySet(models.QuerySet["TrainingSession"]):
     def on_the_calendar(self) -> SessionQuerySet:
         """What the public sees: a cancelled one stays, so that nobody looks for it in vain."""
-        return self.filter(status__in=[TrainingSession.Status.PUBLISHED, TrainingSession.Status.CANCELLED])
+        return self.filter(ON_THE_CALENDAR)
 
     def ahead(self, at: datetime) -> SessionQuerySet:
-        return self.filter(ends_at__gte=at)
+        """Running or still to come. The start is bounded too, so that a list in its order need not read the past."""
+        return self.filter(ends_at__gte=at, starts_at__gte=at - LONGEST)
 
     def taking_registrations(self, at: datetime) -> SessionQuerySet:
         return self.filter(status=TrainingSession.Status.PUBLISHED, opens_at__lte=at, registration_closes_at__gt=at)
@@ -142,7 +148,14 @@ class TrainingSession(models.Model):
             models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="session_ends_later"),
             models.CheckConstraint(condition=models.Q(capacity__gt=0), name="session_has_seats"),
         ]
-        indexes = [models.Index(fields=["status", "starts_at"], name="session_calendar")]
+        indexes = [
+            models.Index(fields=["status", "starts_at"], name="session_calendar"),
+            # The public list reads one of these two from the key of the last row shown, and stops.
+            models.Index(fields=["starts_at", "id"], name="session_list", condition=ON_THE_CALENDAR),
+            models.Index(
+                fields=["course", "starts_at", "id"], name="session_list_of_course", condition=ON_THE_CALENDAR
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.course} {self.reference}"

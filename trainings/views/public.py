@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.paging import page_of
 from programs.calendar import local_day
 from programs.program import Rules, program
 from programs.words import (
@@ -35,11 +36,11 @@ from programs.words import (
     weekday,
 )
 from trainings.calendar_file import calendar_of, days_of
-from trainings.forms import month_choices
 from trainings.models import Course, HalfDay, Registration, TrainingSession
 from trainings.workflow.links import link_due_at
 
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
+MONTHS_OFFERED = 18
 KEPT_IN_CALENDARS = timedelta(days=120)  # a subscribed calendar still hears of what was cancelled
 
 FREE = Count("seats", filter=Q(seats__closed_at=None, seats__registration=None, seats__kept_for=""), distinct=True)
@@ -144,21 +145,26 @@ def seat_words(session: TrainingSession, free: int) -> str:
 
 @login_not_required
 def calendar(request: HttpRequest) -> HttpResponse:
-    """All sessions ahead, by month. A filter that finds nothing says so."""
+    """The sessions ahead, by month, a page at a time. A filter that finds nothing says so."""
     now = timezone.now()
-    ahead = TrainingSession.objects.on_the_calendar().ahead(now).select_related("course")
+    ahead = TrainingSession.objects.on_the_calendar().ahead(now)
     chosen_course, chosen_month = request.GET.get("course", ""), request.GET.get("month", "")
-    months = month_choices(list(ahead.values_list("starts_at", flat=True)))
-    shown = _filtered(ahead, chosen_course, dict(months).get(chosen_month))
+    courses, months = _courses_with(ahead), _months_with(ahead, now)
+    course = next((one for one in courses if one.code == chosen_course), None)
+    month = next((one for one in months if f"{one:%Y-%m}" == chosen_month), None)
+    is_possible = bool(course or not chosen_course) and bool(month or not chosen_month)
+    shown = _filtered(ahead, course, month) if is_possible else ahead.none()
+    page = page_of(shown.select_related("course"), request.GET, by=("starts_at", "pk"))
     person = _on_behalf(request)
-    rows = rows_of(shown, now, f"?for={person.reference}" if person else "")
+    rows = rows_of(page, now, f"?for={person.reference}" if person else "")
     return render(
         request,
         "trainings/list.html",
         {
             "months": [(_month(month), list(of_month)) for month, of_month in groupby(rows, _first_of_month)],
-            "courses": Course.objects.filter(sessions__in=ahead).distinct(),
-            "month_choices": [(value, _month(month)) for value, month in months],
+            "page": page,
+            "courses": courses,
+            "month_choices": [(f"{month:%Y-%m}", _month(month)) for month in months],
             "chosen_course": chosen_course,
             "chosen_month": chosen_month,
             "is_filtered": bool(chosen_course or chosen_month),
@@ -167,14 +173,36 @@ def calendar(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _filtered(sessions: QuerySet[TrainingSession], course: str, month: date | None) -> QuerySet[TrainingSession]:
+def _courses_with(ahead: QuerySet[TrainingSession]) -> list[Course]:
+    """What can be chosen: one look per course, however many dates it has."""
+    return list(Course.objects.filter(Exists(ahead.filter(course=OuterRef("pk")))))
+
+
+def _months_with(ahead: QuerySet[TrainingSession], now: datetime) -> list[date]:
+    """The months of the next year and a half that have a date: one look per month, in one statement."""
+    this_month = local_day(now).replace(day=1)
+    months = [_months_later(this_month, number) for number in range(MONTHS_OFFERED)]
+    looks = {f"month_{number}": Exists(_in_month(ahead, month)) for number, month in enumerate(months)}
+    found = Course.objects.order_by("pk").values_list(*looks.values()).first()  # any one row: the looks do not read it
+    return [month for month, is_there in zip(months, found or (), strict=False) if is_there]
+
+
+def _months_later(month: date, number: int) -> date:
+    years, months = divmod(month.month - 1 + number, 12)
+    return date(month.year + years, months + 1, 1)
+
+
+def _in_month(sessions: QuerySet[TrainingSession], month: date) -> QuerySet[TrainingSession]:
+    first, last = (timezone.make_aware(datetime(day.year, day.month, 1)) for day in (month, _months_later(month, 1)))
+    return sessions.filter(starts_at__gte=first, starts_at__lt=last)
+
+
+def _filtered(
+    sessions: QuerySet[TrainingSession], course: Course | None, month: date | None
+) -> QuerySet[TrainingSession]:
     if course:
-        sessions = sessions.filter(course__code=course)
-    if month:
-        next_month = (month + timedelta(days=32)).replace(day=1)
-        first, last = (timezone.make_aware(datetime(day.year, day.month, 1)) for day in (month, next_month))
-        sessions = sessions.filter(starts_at__gte=first, starts_at__lt=last)
-    return sessions
+        sessions = sessions.filter(course=course)
+    return _in_month(sessions, month) if month else sessions
 
 
 def _first_of_month(row: Row) -> date:
