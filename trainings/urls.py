@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, public, spot
+from trainings.views import classroom, desk, planning, public, spot
 
 app_name = "trainings"
 
@@ -22,13 +22,13 @@ urlpatterns = [
     # /offers/
     path("offers/<str:token>/", spot.offer, name="offer"),
     # /staff/trainings/
-    path("staff/trainings/", desk.sessions, name="desk"),
-    path("staff/trainings/new/", desk.new_session, name="desk_new"),
+    path("staff/trainings/", planning.sessions, name="desk"),
+    path("staff/trainings/new/", planning.new_session, name="desk_new"),
     path("staff/trainings/<str:reference>/", desk.session, name="desk_session"),
-    path("staff/trainings/<str:reference>/change/", desk.change_session, name="desk_change"),
-    path("staff/trainings/<str:reference>/publish/", desk.publish, name="desk_publish"),
+    path("staff/trainings/<str:reference>/change/", planning.change_session, name="desk_change"),
+    path("staff/trainings/<str:reference>/publish/", planning.publish, name="desk_publish"),
     path("staff/trainings/<str:reference>/allocate/", desk.allocate, name="desk_allocate"),
-    path("staff/trainings/<str:reference>/cancel/", desk.cancel, name="desk_cancel"),
+    path("staff/trainings/<str:reference>/cancel/", planning.cancel, name="desk_cancel"),
     path("staff/trainings/<str:reference>/attendance/", classroom.attendance, name="desk_attendance"),
     path("staff/trainings/<str:reference>/sheet/", classroom.sheet, name="desk_sheet"),
     path("staff/trainings/<str:reference>/exam/", classroom.exam, name="desk_exam"),

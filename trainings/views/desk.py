@@ -1,14 +1,12 @@
-"""The office: sessions planned, put on the calendar, ranked and seated."""
+"""The office: one session with everyone in it, in rank order, and its seats."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,53 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from audit.reasons import NotAllowed, say
+from audit.reasons import NotAllowed
 from programs.calendar import Deadline, local_day
 from programs.program import program
-from programs.words import clock, date_range, long_moment, mid_moment, short_date, short_range
+from programs.words import clock, date_range, long_moment, mid_moment, short_date
 from trainings import line, workflow
-from trainings.forms import CancelForm, SessionForm, initial_of
 from trainings.models import Allocation, Registration, Status, TrainingSession
 
 office_only = permission_required("trainings.run_sessions", raise_exception=True)
 
-PER_PAGE = 25
-CLAIMS = [Status.RECEIVED, Status.ADMITTED, Status.WAITING, Status.OFFERED, Status.CONFIRMED]
 
-
-def _of(status: Status) -> Count:
-    return Count("registrations", filter=Q(registrations__status=status))
-
-
-# -- All sessions ------------------------------------------------------------------------------------------
-
-
-@office_only
-def sessions(request: HttpRequest) -> HttpResponse:
-    """What is ahead, or what is past; one statement for the page's rows however many people signed up."""
-    now = timezone.now()
-    shows_past = request.GET.get("show") == "past"
-    found = TrainingSession.objects.select_related("course")
-    found = (
-        found.filter(ends_at__lt=now).order_by("-starts_at")
-        if shows_past
-        else found.filter(ends_at__gte=now).order_by("starts_at", "pk")
-    )
-    counted = found.annotate(
-        received=_of(Status.RECEIVED),
-        ranked=_of(Status.ADMITTED),
-        waiting=_of(Status.WAITING),
-        offered=_of(Status.OFFERED),
-        confirmed=_of(Status.CONFIRMED),
-    )
-    page = Paginator(counted, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"session": one, "dates": short_range(one.starts_on, one.ends_on), "state": _state(one)} for one in page]
-    query = urlencode({"show": "past"}) + "&" if shows_past else ""
-    context = {"page": page, "rows": rows, "shows_past": shows_past, "query": query}
-    return render(request, "trainings/desk/sessions.html", context)
-
-
-def _state(session: TrainingSession) -> dict[str, str]:
+def session_state(session: TrainingSession) -> dict[str, str]:
     if session.is_published and session.is_allocated:
         return {"label": _("Seats set"), "tone": "done"}
     return {
@@ -72,51 +34,6 @@ def _state(session: TrainingSession) -> dict[str, str]:
         TrainingSession.Status.CANCELLED: {"label": _("Cancelled"), "tone": "no"},
         TrainingSession.Status.HELD: {"label": _("Held"), "tone": "quiet"},
     }[TrainingSession.Status(session.status)]
-
-
-# -- Planning ----------------------------------------------------------------------------------------------
-
-
-@office_only
-def new_session(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    form = SessionForm(request.POST or None, today=program(local_day(now)))
-    if request.method == "POST" and form.is_valid():
-        try:
-            planned = workflow.plan_session(form.plan, by=request.user, at=now)
-        except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, _("Saved as a draft. Look at it, then put it on the calendar."))
-            return redirect("trainings:desk_session", planned.reference)
-    return render(request, "trainings/desk/plan.html", _planning(form, title=_("Plan a session")))
-
-
-@office_only
-def change_session(request: HttpRequest, reference: str) -> HttpResponse:
-    now = timezone.now()
-    session = session_of(reference)
-    form = SessionForm(
-        request.POST or None,
-        today=program(local_day(now)),
-        locked_course=session.course,
-        initial=initial_of(session),
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            workflow.change_session(session.pk, form.plan, by=request.user, at=now)
-        except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("trainings:desk_session", session.reference)
-    affected = session.registrations.live().count()
-    context = _planning(form, title=_("Change %s") % session.course.title)
-    return render(request, "trainings/desk/plan.html", {**context, "session": session, "affected": affected})
-
-
-def _planning(form: SessionForm, *, title: str) -> dict[str, Any]:
-    return {"form": form, "title": title, "worth_a_look": [say(reason) for reason in form.worth_a_look]}
 
 
 def session_of(reference: str) -> TrainingSession:
@@ -148,7 +65,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "session": shown,
             "course": shown.course,
             "dates": date_range(shown.starts_on, shown.ends_on),
-            "state": _state(shown),
+            "state": session_state(shown),
             "facts": _facts(shown),
             "rows": rows,
             "seats": seats,
@@ -237,16 +154,6 @@ def _state_of(spot: Registration, number: int | None) -> dict[str, str]:
 
 @require_POST
 @office_only
-def publish(request: HttpRequest, reference: str) -> HttpResponse:
-    session = session_of(reference)
-    try_to(
-        request, lambda: workflow.publish(session.pk, by=request.user, at=timezone.now()), _("It is on the calendar.")
-    )
-    return redirect("trainings:desk_session", reference)
-
-
-@require_POST
-@office_only
 def allocate(request: HttpRequest, reference: str) -> HttpResponse:
     """Set the seats by the rule. Pressed twice it gives nothing more."""
     session = session_of(reference)
@@ -258,30 +165,6 @@ def allocate(request: HttpRequest, reference: str) -> HttpResponse:
         told = ngettext("%d person got a seat now.", "%d people got a seat now.", len(given)) % len(given)
         messages.success(request, told if given else _("Nothing to give: everyone has been told already."))
     return redirect("trainings:desk_session", reference)
-
-
-@office_only
-def cancel(request: HttpRequest, reference: str) -> HttpResponse:
-    session = session_of(reference)
-    if session.is_cancelled:
-        return redirect("trainings:desk_session", reference)
-    form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        because = form.cleaned_data["because"]
-        try_to(
-            request,
-            lambda: workflow.cancel(session.pk, because=because, by=request.user, at=timezone.now()),
-            _("It is cancelled. Everyone who signed up is told once."),
-        )
-        return redirect("trainings:desk_session", reference)
-    people = session.registrations.live().count()
-    context = {
-        "form": form,
-        "session": session,
-        "people": people,
-        "dates": date_range(session.starts_on, session.ends_on),
-    }
-    return render(request, "trainings/desk/cancel.html", context)
 
 
 def try_to(request: HttpRequest, act: Any, done: str) -> None:

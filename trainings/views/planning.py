@@ -1,0 +1,142 @@
+"""The office plans: all sessions, a new one, its changes, on the calendar, cancelled."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from audit.reasons import NotAllowed, say
+from programs.calendar import local_day
+from programs.program import program
+from programs.words import date_range, short_range
+from trainings import workflow
+from trainings.forms import CancelForm, SessionForm, initial_of
+from trainings.models import Status, TrainingSession
+from trainings.views.desk import office_only, session_of, session_state, try_to
+
+PER_PAGE = 25
+
+
+def _of(status: Status) -> Count:
+    return Count("registrations", filter=Q(registrations__status=status))
+
+
+# -- All sessions ------------------------------------------------------------------------------------------
+
+
+@office_only
+def sessions(request: HttpRequest) -> HttpResponse:
+    """What is ahead, or what is past; one statement for the page's rows however many people signed up."""
+    now = timezone.now()
+    shows_past = request.GET.get("show") == "past"
+    found = TrainingSession.objects.select_related("course")
+    found = (
+        found.filter(ends_at__lt=now).order_by("-starts_at")
+        if shows_past
+        else found.filter(ends_at__gte=now).order_by("starts_at", "pk")
+    )
+    counted = found.annotate(
+        received=_of(Status.RECEIVED),
+        ranked=_of(Status.ADMITTED),
+        waiting=_of(Status.WAITING),
+        offered=_of(Status.OFFERED),
+        confirmed=_of(Status.CONFIRMED),
+    )
+    page = Paginator(counted, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {"session": one, "dates": short_range(one.starts_on, one.ends_on), "state": session_state(one)} for one in page
+    ]
+    query = urlencode({"show": "past"}) + "&" if shows_past else ""
+    context = {"page": page, "rows": rows, "shows_past": shows_past, "query": query}
+    return render(request, "trainings/desk/sessions.html", context)
+
+
+# -- Planning ----------------------------------------------------------------------------------------------
+
+
+@office_only
+def new_session(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    form = SessionForm(request.POST or None, today=program(local_day(now)))
+    if request.method == "POST" and form.is_valid():
+        try:
+            planned = workflow.plan_session(form.plan, by=request.user, at=now)
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("Saved as a draft. Look at it, then put it on the calendar."))
+            return redirect("trainings:desk_session", planned.reference)
+    return render(request, "trainings/desk/plan.html", _planning(form, title=_("Plan a session")))
+
+
+@office_only
+def change_session(request: HttpRequest, reference: str) -> HttpResponse:
+    now = timezone.now()
+    session = session_of(reference)
+    form = SessionForm(
+        request.POST or None,
+        today=program(local_day(now)),
+        locked_course=session.course,
+        initial=initial_of(session),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.change_session(session.pk, form.plan, by=request.user, at=now)
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("trainings:desk_session", session.reference)
+    affected = session.registrations.live().count()
+    context = _planning(form, title=_("Change %s") % session.course.title)
+    return render(request, "trainings/desk/plan.html", {**context, "session": session, "affected": affected})
+
+
+def _planning(form: SessionForm, *, title: str) -> dict[str, Any]:
+    return {"form": form, "title": title, "worth_a_look": [say(reason) for reason in form.worth_a_look]}
+
+
+# -- On the calendar, and off it ---------------------------------------------------------------------------
+
+
+@require_POST
+@office_only
+def publish(request: HttpRequest, reference: str) -> HttpResponse:
+    session = session_of(reference)
+    try_to(
+        request, lambda: workflow.publish(session.pk, by=request.user, at=timezone.now()), _("It is on the calendar.")
+    )
+    return redirect("trainings:desk_session", reference)
+
+
+@office_only
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    session = session_of(reference)
+    if session.is_cancelled:
+        return redirect("trainings:desk_session", reference)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because = form.cleaned_data["because"]
+        try_to(
+            request,
+            lambda: workflow.cancel(session.pk, because=because, by=request.user, at=timezone.now()),
+            _("It is cancelled. Everyone who signed up is told once."),
+        )
+        return redirect("trainings:desk_session", reference)
+    people = session.registrations.live().count()
+    context = {
+        "form": form,
+        "session": session,
+        "people": people,
+        "dates": date_range(session.starts_on, session.ends_on),
+    }
+    return render(request, "trainings/desk/cancel.html", context)
