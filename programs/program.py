@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from accounts.models import StandingKind
 from programs.calendar import Offset, Renewal, WorkCalendar
 from programs.models import RuleVersion
 from programs.requirements import Citation, Requirement
@@ -91,6 +92,27 @@ class Tier:
         return any(kind == self.kind and (not self.codes or code in self.codes) for kind, code in standings)
 
 
+COMPLETED = "completed"  # a course of this program, as against a standing
+
+
+@dataclass(frozen=True)
+class Prerequisite:
+    """What somebody needs before a course: a standing in force, or one of the named courses completed."""
+
+    text: Text
+    kind: str
+    codes: frozenset[str] = frozenset()  # one of them; for a standing empty means any
+
+    @property
+    def title(self) -> str:
+        return str(self.text)
+
+    def is_met(self, standings: Iterable[tuple[str, str]], completed: Iterable[str]) -> bool:
+        if self.kind == COMPLETED:
+            return not self.codes.isdisjoint(completed)
+        return any(kind == self.kind and (not self.codes or code in self.codes) for kind, code in standings)
+
+
 @dataclass(frozen=True)
 class CourseKind(Row):
     """What may be taught, and how people come in."""
@@ -99,6 +121,8 @@ class CourseKind(Row):
     designations: tuple[str, ...] = ()
     tiers: tuple[Tier, ...] = ()
     outside_tiers: str = "last"  # or "refused"
+    prerequisites: tuple[Prerequisite, ...] = ()  # all of them
+    is_self_paced: bool = False  # done in one's own time; it has no sessions
     admission: str = "by_application"  # or "by_registration"
     seating: str = "on_allocation_day"  # or "first_come"
     has_exam: bool = False
@@ -125,6 +149,16 @@ class CourseKind(Row):
             if tier.admits(held):
                 return number
         return None if self.tiers and self.outside_tiers == "refused" else len(self.tiers) + 1
+
+    @property
+    def asks_for_courses(self) -> bool:
+        """Whether anybody needs to look up what a person has completed."""
+        return any(one.kind == COMPLETED for one in self.prerequisites)
+
+    def missing(self, standings: Iterable[tuple[str, str]], completed: Iterable[str] = ()) -> tuple[str, ...]:
+        """What is asked first and is not there yet, in the program's words. `completed`: kinds of courses."""
+        held, done = list(standings), set(completed)
+        return tuple(one.title for one in self.prerequisites if not one.is_met(held, done))
 
 
 @dataclass(frozen=True)
@@ -506,7 +540,7 @@ def _designation(row: RuleVersion) -> Designation:
 
 def _course(row: RuleVersion) -> CourseKind:
     body = row.body
-    plain = ("aliases", "designations", "outside_tiers", "admission", "seating", "has_exam", "grants")
+    plain = ("aliases", "designations", "outside_tiers", "admission", "seating", "has_exam", "grants", "is_self_paced")
     return CourseKind(
         **_base(row),
         **_only(body, *plain, "days", "hours", "may_miss_half_days", "organiser", "sponsors"),
@@ -514,8 +548,19 @@ def _course(row: RuleVersion) -> CourseKind:
             Tier(Text.of(tier["title"]), tier["kind"], frozenset(tier.get("codes", ())))
             for tier in body.get("tiers", ())
         ),
+        prerequisites=tuple(_prerequisite(one) for one in body.get("prerequisites", ())),
         topics=_texts(body.get("topics", ())),
     )
+
+
+def _prerequisite(raw: Mapping[str, Any]) -> Prerequisite:
+    """A kind nobody could hold, or no course named, would shut the course to everybody."""
+    codes = frozenset(raw.get("codes", ()))
+    if raw["kind"] == COMPLETED and not codes:
+        raise ValueError("a prerequisite of kind completed names its courses")
+    if raw["kind"] not in (COMPLETED, *StandingKind.values):
+        raise ValueError(f"a prerequisite of kind {raw['kind']}")
+    return Prerequisite(Text.of(raw["title"]), raw["kind"], codes)
 
 
 def _office(row: RuleVersion) -> Office:

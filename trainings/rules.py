@@ -83,8 +83,10 @@ def reasons_not_to_register(
     groups: Sequence[str] = (),
     designation: str = "",
     next_date: NextDate | None = None,
+    missing: Sequence[str] = (),
 ) -> list[Reason]:
-    """`tier` is the group the records prove; None where the course is closed to people outside its groups."""
+    """`tier` is the group the records prove; None where the course is closed to people outside its groups. `missing`
+    is what the course asks for first and the records do not show (`CourseKind.missing`)."""
     if door.status == "cancelled":
         return [Reason("session_cancelled", next_date=next_date)]
     if door.status != "published":
@@ -98,6 +100,8 @@ def reasons_not_to_register(
     reasons = []
     if tier is None:
         reasons.append(Reason("not_open_to_you_yet", groups=tuple(groups)))
+    if missing:
+        reasons.append(Reason("prerequisite_missing", missing=tuple(missing)))
     if door.designations and designation not in door.designations:
         reasons.append(Reason("designation_not_taught"))
     return reasons

@@ -44,6 +44,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "registration_closed": _closed,
     "seats_are_set": lambda next_date=None: _("The seats of this training are already set.") + " " + _next(next_date),
     "not_open_to_you_yet": _not_open_to_you,
+    "prerequisite_missing": lambda missing: _("You need this first: %s.") % listed(list(missing)),
     "designation_not_taught": lambda: _("Choose one of the designations of this training."),
     "already_in_another_session": lambda reference, first, last: (
         _("You already have a spot in this training on %(when)s (%(reference)s). Leave that one first.")

@@ -1,10 +1,14 @@
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from programs.program import NotInTheRules, program
+from audit.reasons import NotAllowed, codes
+from programs.models import RuleVersion
+from programs.program import CourseKind, NotInTheRules, Prerequisite, program
+from programs.texts import Text
+from programs.workflow import Wording, change_rule
 
 TODAY, IN_2021 = date(2026, 11, 22), date(2021, 7, 2)
 
@@ -76,6 +80,66 @@ def test_the_peer_bridger_groups_stand_in_order_and_others_are_refused():
     assert course.tier_of([("trained", "TRAIN-AR")]) == 3
     assert course.tier_of([("employed", "supervisor")]) is None
     assert program(TODAY).course("cpss_supervisor").tier_of([]) == 1
+
+
+PART_1 = Prerequisite(Text.of({"en": "Part 1"}), "completed", frozenset({"components_1", "old_part_1"}))
+A_PEER = Prerequisite(Text.of({"en": "A certified peer"}), "certified")
+IN_MENTAL_HEALTH = Prerequisite(Text.of({"en": "Certified for MH"}), "certified", frozenset({"CPSSP-MH"}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "standings", "completed", "missing"),
+    [
+        ((), [], [], ()),
+        ((PART_1,), [], ["components_2"], ("Part 1",)),
+        ((PART_1,), [("completed", "components_1")], [], ("Part 1",)),  # a standing is no completed course
+        ((PART_1,), [], ["old_part_1"], ()),
+        ((A_PEER,), [("certified", "CPSSP-SU")], [], ()),
+        ((IN_MENTAL_HEALTH,), [("certified", "CPSSP-SU")], [], ("Certified for MH",)),
+        ((PART_1, A_PEER), [("trained", "CPSSP-MH")], [], ("Part 1", "A certified peer")),
+        ((PART_1, A_PEER), [("certified", "CPSSP-MH")], [], ("Part 1",)),
+        ((PART_1, A_PEER), [("certified", "CPSSP-MH")], ["components_1"], ()),
+    ],
+)
+def test_all_prerequisites_of_a_course_have_to_hold(asked, standings, completed, missing):
+    assert CourseKind("x", prerequisites=asked).missing(standings, completed) == missing
+
+
+def test_completed_courses_are_looked_up_only_where_one_is_asked_for():
+    assert not CourseKind("x", prerequisites=(A_PEER,)).asks_for_courses
+    assert CourseKind("x", prerequisites=(A_PEER, PART_1)).asks_for_courses
+
+
+def test_mississippi_assumes_no_prerequisite_its_documents_do_not_name():
+    assert {course.code: course.prerequisites for course in program(TODAY).courses if course.prerequisites} == {}
+
+
+def test_every_course_of_the_documents_is_complete():
+    """Who runs it, who may come, what it is about: nothing on a course's page is left blank."""
+    courses = {course.code: course for course in program(TODAY).courses}
+
+    assert list(courses) == ["cpss", "cpss_supervisor", "peer_bridger", "components_1", "components_2"]
+    for course in courses.values():
+        assert course.title and course.about and course.who and course.organiser and course.hours
+    assert len(courses["cpss_supervisor"].topics) == 4
+    assert [tier.kind for tier in courses["peer_bridger"].tiers] == ["employed", "certified", "trained"]
+    for part in ("components_1", "components_2"):
+        assert [tier.kind for tier in courses[part].tiers] == ["certified"]
+        assert (courses[part].outside_tiers, len(courses[part].sponsors)) == ("refused", 3)
+    taught_today = {one.code for one in program(TODAY).training_designations if "certification" in one.uses}
+    assert taught_today <= set(courses["cpss"].designations)
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "certifed"}, {"kind": "completed"}, {"kind": "completed", "codes": []}])
+def test_a_prerequisite_nobody_could_meet_is_refused_when_it_is_written(wrong):
+    before = RuleVersion.objects.of("course", "components_2").latest("version")
+    body = {**before.body, "prerequisites": [{"title": {"en": "Part 1"}, **wrong}]}
+    wording = Wording(body, before.citation_title, before.citation_url, before.evidence_class, before.starts_on)
+
+    with pytest.raises(NotAllowed) as refusal:
+        change_rule("course", "components_2", wording, reason="A test.", by=None, at=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert codes(refusal.value.reasons) == ["row_is_not_sound"]
 
 
 def test_what_is_asked_depends_on_stage_and_designation():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audit.reasons import codes
+from audit.reasons import codes, say
 from programs.calendar import Deadline, WorkCalendar
 from tests.trainings.factories import CALENDAR, plan
 from trainings import rules
@@ -88,6 +88,15 @@ def test_what_keeps_somebody_out(changes, tier, designation, expected):
     )
 
     assert codes(found) == expected
+
+
+def test_what_is_missing_first_is_named_beside_every_other_reason():
+    found = rules.reasons_not_to_register(
+        door(designations=("MH",)), arrived_at=NINE + timedelta(seconds=1), tier=None, missing=("Part 1", "A job")
+    )
+
+    assert codes(found) == ["not_open_to_you_yet", "prerequisite_missing", "designation_not_taught"]
+    assert say(found[1]) == "You need this first: Part 1 and A job."
 
 
 @pytest.mark.parametrize(
