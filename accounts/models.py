@@ -99,7 +99,7 @@ class Profile(models.Model):
     class MailTo(models.TextChoices):
         HOME = "home", _("My home address")
         CARE_OF = "care_of", _("Care of someone else")
-        OFFICE = "office", _("Hold it at your office; I pick it up")
+        OFFICE = "office", _("Keep it at your office; I pick it up")
 
     person = models.OneToOneField(User, on_delete=models.PROTECT, related_name="profile")
     birth_on = models.DateField(_("date of birth"), null=True, blank=True)

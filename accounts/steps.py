@@ -31,13 +31,14 @@ class Step:
     tone: Tone
     chip: str
     sentence: str
-    next_actor: str = ""
+    next_actor: str = ""  # as in the middle of a sentence: “you”, “the Training Office”
     due_on: date | None = None
     url: str = ""
     link_text: str = ""
     title: str = ""  # when the matter itself has a name: the session, the round, the provider
     is_over: bool = False
     reference: str = ""
+    tells_of: str = ""  # the reference of another matter whose own step would only repeat this one
 
     def __post_init__(self) -> None:
         if not self.is_over and not (self.next_actor and self.due_on):

@@ -32,7 +32,7 @@ def _applications(person: User, at: datetime) -> list[Step]:
         TrainingApplication.objects.visible_to(person)
         .filter(started_at__gte=at - SHOWN_FOR)
         .exclude(status=Status.WITHDRAWN)
-        .select_related("session__course")
+        .select_related("session__course", "registration")
         .order_by("started_at", "pk")
     )
     newest = {application.course_id: application for application in mine}
@@ -47,6 +47,7 @@ def _application_step(one: TrainingApplication, at: datetime) -> Step:
         "title": f"{session.course}, {short_range(session.starts_on, session.ends_on)}",
         "url": reverse("applicants:application", args=[one.reference]),
         "reference": one.reference,
+        "tells_of": _spot_it_tells_of(one),
     }
     if one.status == Status.DRAFT:
         return _draft_step(one, at, facts)
@@ -57,7 +58,7 @@ def _application_step(one: TrainingApplication, at: datetime) -> Step:
             tone=Tone.YOU,
             chip=_("Something is missing"),
             sentence=sentence,
-            next_actor=_("You"),
+            next_actor=_("you"),
             due_on=due,
             link_text=_("See what is missing"),
             **facts,
@@ -68,7 +69,7 @@ def _application_step(one: TrainingApplication, at: datetime) -> Step:
             tone=Tone.THEM,
             chip=_("Sent"),
             sentence=_("We check it by %s.") % long_date(due),
-            next_actor=_("The Training Office"),
+            next_actor=_("the Training Office"),
             due_on=due,
             link_text=_("See my application"),
             **facts,
@@ -83,6 +84,12 @@ def _application_step(one: TrainingApplication, at: datetime) -> Step:
     )
 
 
+def _spot_it_tells_of(one: TrainingApplication) -> str:
+    """While we check it, and after a no, the application says more than the spot it made."""
+    spot = one.registration
+    return spot.reference if spot and spot.status in ("received", "not_eligible") else ""
+
+
 def _draft_step(one: TrainingApplication, at: datetime, facts: dict[str, Any]) -> Step:
     session = one.session
     if session.registration_deadline.accepts(at):
@@ -94,7 +101,7 @@ def _draft_step(one: TrainingApplication, at: datetime, facts: dict[str, Any]) -
         tone=Tone.YOU,
         chip=_("Started"),
         sentence=sentence,
-        next_actor=_("You"),
+        next_actor=_("you"),
         due_on=due,
         link_text=_("Go on with it"),
         **facts,
@@ -132,7 +139,7 @@ def _scholarship_step(one: ScholarshipApplication, at: datetime) -> Step:
             tone=Tone.THEM,
             chip=_("Sent"),
             sentence=_("You hear from us by %s.") % long_date(round_.decides_on),
-            next_actor=_("The people who score it"),
+            next_actor=_("the people who score it"),
             due_on=max(round_.decides_on, today),
             **facts,
         )
@@ -153,7 +160,7 @@ def _essay_step(one: ScholarshipApplication, at: datetime, facts: dict[str, Any]
         tone=Tone.YOU,
         chip=_("Started"),
         sentence=_("Send your essay by %s.") % long_moment(round_.closes_at),
-        next_actor=_("You"),
+        next_actor=_("you"),
         due_on=local_day(round_.closes_at),
         **{**facts, "link_text": _("Go on writing")},
     )
@@ -169,7 +176,7 @@ def _waitlist_step(one: ScholarshipApplication, today: date, facts: dict[str, An
         tone=Tone.THEM,
         chip=_("In line for one"),
         sentence=sentence,
-        next_actor=_("The people ahead of you"),
+        next_actor=_("the people ahead of you"),
         due_on=ends_on,
         **facts,
     )
@@ -182,7 +189,7 @@ def _award_step(award: Award, facts: dict[str, Any]) -> Step:
             chip=_("You have a scholarship, if you want it"),
             sentence=_("It pays %(money)s. Say yes by %(time)s.")
             % {"money": money(award.cents), "time": long_moment(award.answer_by)},
-            next_actor=_("You"),
+            next_actor=_("you"),
             due_on=local_day(award.answer_by),
             **{**facts, "link_text": _("Answer")},
         )

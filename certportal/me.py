@@ -34,8 +34,10 @@ STAGES_OF_STEP = {
 
 
 def steps_of(person: User, at: datetime) -> list[Step]:
-    """Everything that is going on for this person, from every app that knows."""
-    return [step for source in SOURCES for step in source.steps_of(person, at)]
+    """Everything that is going on for this person, from every app that knows; each matter once."""
+    steps = [step for source in SOURCES for step in source.steps_of(person, at)]
+    told = {step.tells_of for step in steps if step.tells_of}
+    return [step for step in steps if step.reference not in told]
 
 
 def titles() -> dict[Stage, str]:

@@ -110,7 +110,7 @@ def _drafted(job: Job, question: Verification, at: datetime, in_force: Rules) ->
         day = local_day(question.address_asked_at)
         sentence = _("You gave a personal address. We look at it before you send.")
         due = in_force.calendar.add_working_days(day, ADDRESS_DAYS)
-        return _open(job, Tone.THEM, _("We look at the address"), sentence, _("Our office"), due, _("See it"))
+        return _open(job, Tone.THEM, _("We look at the address"), sentence, _("our office"), due, _("See it"))
     sentence = _("Read our message to %s. Then press Send. We send nothing before that.") % question.verifier_name
     return _yours(job, at, in_force, _("Not sent yet"), sentence, _("Read and send"), "message")
 
@@ -125,7 +125,7 @@ def _back_with_the_person(job: Job, question: Verification, at: datetime, in_for
         day = local_day(question.answered_at or at)
         sentence = _("Your employer says that you do not work there now. Tell us if this is right.")
         due = max(in_force.due_after("separation_answer", day), local_day(at))
-        return _open(job, Tone.YOU, _("We have another answer"), sentence, _("You"), due, _("See what you can do"))
+        return _open(job, Tone.YOU, _("We have another answer"), sentence, _("you"), due, _("See what you can do"))
     if question.status == Status.WITHDRAWN:
         sentence = _("We cannot write to %s. Give us a work address.") % question.verifier_email
         return _yours(job, at, in_force, _("Give us a work address"), sentence, _("Give another address"), "verifier")
@@ -136,7 +136,7 @@ def _back_with_the_person(job: Job, question: Verification, at: datetime, in_for
 def _yours(job: Job, at: datetime, in_force: Rules, chip: str, sentence: str, link: str, page: str) -> Step:
     """Nothing ends if the person takes longer, so a day gone by reads as today."""
     due = max(in_force.due_after("report_change", local_day(job.named_at)), local_day(at))
-    return _open(job, Tone.YOU, chip, sentence, _("You"), due, link, page)
+    return _open(job, Tone.YOU, chip, sentence, _("you"), due, link, page)
 
 
 # -- The office --------------------------------------------------------------------------------------------

@@ -59,13 +59,13 @@ def _step(spot: Registration, today: Rules, at: datetime) -> Step:
 
 
 def _in_line(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any]) -> Step:
-    session, office, today_is = spot.session, _("The Training Office"), local_day(at)
+    session, office, today_is = spot.session, _("the Training Office"), local_day(at)
     if spot.status == Status.OFFERED and spot.offer_expires_at is not None:
         return Step(
             tone=Tone.YOU,
             chip=_("A seat is yours if you want it"),
             sentence=_("Answer by %s.") % mid_moment(spot.offer_expires_at),
-            next_actor=_("You"),
+            next_actor=_("you"),
             due_on=max(local_day(spot.offer_expires_at), today_is),
             **{**facts, "link_text": _("Answer")},
         )
@@ -111,7 +111,7 @@ def _seated(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any
             tone=Tone.DONE,
             chip=_("You have a seat"),
             sentence=sentence,
-            next_actor=_("You") if is_here else _("The Training Office"),
+            next_actor=_("you") if is_here else _("the Training Office"),
             due_on=max(session.starts_on if is_told else local_day(link), today_is),
             **facts,
         )
@@ -122,7 +122,7 @@ def _seated(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any
         tone=Tone.THEM,
         chip=_("Class is over"),
         sentence=_("We enter who was there and how the test went."),
-        next_actor=_("The Training Office"),
+        next_actor=_("the Training Office"),
         due_on=max(today.service_due("completion", session.ends_on), today_is),
         **facts,
     )
@@ -137,7 +137,7 @@ def _not_passed_yet(last: Any, today_is: date, facts: dict[str, Any]) -> Step:
         chip=_("Not passed yet"),
         sentence=_("You scored %(score)d. You need %(mark)d. You can take it again from %(day)s.")
         % {"score": last.score, "mark": last.pass_mark, "day": long_date(last.next_try_on)},
-        next_actor=_("You"),
+        next_actor=_("you"),
         due_on=max(last.next_try_on, today_is),
         **facts,
     )

@@ -1,10 +1,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 
 from accounts.models import User
 from accounts.steps import Stage, Step, Tone
-from certportal.me import greeting, landings, most_urgent, progress
+from applicants import workflow as applications
+from certportal.me import greeting, landings, most_urgent, progress, steps_of
+from tests.applicants import factories as make
+from tests.trainings.factories import NOON, session, trainer
 
 TUESDAY = date(2027, 3, 2)
 FRIDAY = date(2027, 3, 5)
@@ -12,7 +16,7 @@ FRIDAY = date(2027, 3, 5)
 
 def step(tone=Tone.YOU, *, stage=Stage.TRAINING, due_on=FRIDAY, is_over=False):
     return Step(
-        stage=stage, tone=tone, chip="chip", sentence="sentence", next_actor="You", due_on=due_on, is_over=is_over
+        stage=stage, tone=tone, chip="chip", sentence="sentence", next_actor="you", due_on=due_on, is_over=is_over
     )
 
 
@@ -25,7 +29,7 @@ def test_a_matter_that_is_open_always_says_who_acts_next_and_by_when(missing):
                 "tone": Tone.YOU,
                 "chip": "c",
                 "sentence": "s",
-                "next_actor": "You",
+                "next_actor": "you",
                 "due_on": FRIDAY,
             }
             | missing
@@ -56,7 +60,7 @@ def test_every_stage_has_a_landing_even_before_it_begins():
 
 
 def test_a_landing_that_is_open_says_who_is_next_by_which_weekday():
-    assert landings([step()])[0].next == "You, by Friday, March 5, 2027"
+    assert landings([step()])[0].next == "you, by Friday, March 5, 2027"
 
 
 @pytest.mark.parametrize(
@@ -70,3 +74,24 @@ def test_progress_counts_stages_not_matters():
     done = [step(Tone.DONE, is_over=True), step(Tone.DONE, is_over=True)]
 
     assert progress(done) == "One step is done."
+
+
+@pytest.mark.django_db
+def test_an_application_being_checked_shows_once_and_its_spot_tells_the_rest(client):
+    with time_machine.travel(NOON, tick=False):
+        mine = make.submitted()
+        client.force_login(mine.person)
+
+        page = client.get("/me/").content.decode()
+        told = [step.reference for step in steps_of(mine.person, NOON) if step.stage == Stage.TRAINING]
+        applications.accept(mine.pk, by=trainer(), at=NOON)
+        told += [step.reference for step in steps_of(mine.person, NOON) if step.stage == Stage.TRAINING]
+
+    assert told == [mine.reference, mine.registration.reference]
+    assert "With the Training Office" in page and "Next: the Training Office, by" in page
+    assert page.count("Training: the Training Office") == 1
+
+
+@pytest.mark.django_db
+def test_the_scholarship_officer_chooses_a_session_by_its_dates():
+    assert str(session()).startswith("Peer Support Specialist training, Sep 13–17, 2027 (TS-")

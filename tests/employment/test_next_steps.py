@@ -51,7 +51,7 @@ def test_a_personal_address_waits_for_the_office_two_working_days():
 
     step = only_step(job.person)
 
-    assert (step.tone, step.next_actor, step.due_on) == (Tone.THEM, "Our office", date(2027, 3, 4))
+    assert (step.tone, step.next_actor, step.due_on) == (Tone.THEM, "our office", date(2027, 3, 4))
 
 
 def test_not_employed_gives_ten_working_days_to_say_something():

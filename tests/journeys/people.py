@@ -177,8 +177,11 @@ class Person:
         box.check()
         return self
 
-    def picks(self, label: str, option: str) -> Person:
-        self._field(label).select_option(label=option)
+    def picks(self, label: str, option: str | re.Pattern[str]) -> Person:
+        field = self._field(label)
+        if not isinstance(option, str):
+            option = field.locator("option").filter(has_text=option).first.inner_text()
+        field.select_option(label=option)
         return self
 
     def attaches(self, label: str, name: str, content: bytes, kind: str) -> Person:

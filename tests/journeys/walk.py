@@ -157,7 +157,7 @@ class Walk:
         officer.writes("Title", "Spring round").writes("Scholarship seats", "1").writes(
             "Covers", "The cost of the class."
         )
-        officer.picks("Session", f"Peer Support Specialist training {self.found.session}")
+        officer.picks("Session", re.compile(rf"^Peer Support Specialist training, .+ \({self.found.session}\)$"))
         officer.writes("Budget, in cents", "15000").writes("One award, in cents", "15000")
         officer.writes_moment("Opens at", dates.opening, "08:00:00")
         officer.writes_moment("Closes at", dates.round_closes, "23:59:59")
@@ -514,7 +514,7 @@ class Walk:
         self.they_say_who_they_are()
         self.they_ask_for_what_helps_them_take_part()
         self.they_start_an_application()
-        self.my_pathway_says_next("You")
+        self.my_pathway_says_next("you")
         self.they_fill_it_in_page_by_page()
         self.they_send_a_photo_of_their_diploma()
         self.they_name_two_people_who_speak_for_them()

@@ -30,7 +30,7 @@ def test_an_offer_is_the_readers_turn():
 
     (step,) = steps_of(spots[1].person, ALLOCATION)
 
-    assert (step.tone, step.next_actor, step.link_text) == (Tone.YOU, "You", "Answer")
+    assert (step.tone, step.next_actor, step.link_text) == (Tone.YOU, "you", "Answer")
     assert step.sentence == "Answer by Saturday, August 28, 8 a.m. Central."
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.references import new_reference
 from programs.calendar import Deadline, local_day
+from programs.words import short_range
 
 LONGEST = timedelta(days=366)  # no session runs longer
 
@@ -158,7 +159,8 @@ class TrainingSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.course} {self.reference}"
+        dates = short_range(self.starts_on, self.ends_on)
+        return f"{self.course}, {dates}, {self.starts_on.year} ({self.reference})"
 
     def get_absolute_url(self) -> str:
         return reverse("trainings:session", args=[self.reference])
