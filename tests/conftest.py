@@ -30,10 +30,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
     """A test with real transactions empties the tables at its very end; the next one, in whatever order, finds the
-    program again."""
+    program again. After the last one of all there is no database any more."""
     result = yield
+    if nextitem is None:
+        return result
     marker = item.get_closest_marker("django_db")
     is_real = marker is not None and marker.kwargs.get("transaction", False)
     if is_real or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,22 +70,36 @@ def provisional_line(
     session: TrainingSession, kind: CourseKind, at: datetime
 ) -> tuple[dict[int, int], dict[int, list[dict[str, str]]]]:
     """How the ranking would come out if the seats were set now: {registration: group} in order, and the proofs."""
-    spots = list(session.registrations.filter(status=Status.ADMITTED, outcome="").values("pk", "person", "received_at"))
-    held: dict[int, list[Standing]] = {}
-    standings = Standing.objects.in_force(on=local_day(at))
-    for standing in standings.filter(person__in=[spot["person"] for spot in spots]):
-        held.setdefault(standing.person_id, []).append(standing)
+    admitted = session.registrations.filter(status=Status.ADMITTED, outcome="")
+    spots = list(admitted.only("person_id", "received_at", "tier_override"))
+    held = standings_of(kind, [spot.person_id for spot in spots], at)
     claims, proofs = [], {}
     for spot in spots:
-        theirs = held.get(spot["person"], [])
-        tier = kind.tier_of((one.kind, one.code) for one in theirs) if kind.tiers else 1
-        tier = tier or len(kind.tiers) + 1
-        claims.append(Claim(spot["pk"], tier, spot["received_at"]))
-        proofs[spot["pk"]] = proofs_of(kind, tier, theirs)
+        theirs = held.get(spot.person_id, [])
+        tier = spot.tier_override or tier_of(kind, theirs)
+        claims.append(Claim(spot.pk, tier, spot.received_at))
+        proofs[spot.pk] = proofs_of(kind, tier, theirs)
     return {claim.registration: claim.tier for claim in rules.in_order(claims)}, proofs
 
 
-def proofs_of(kind: CourseKind, tier: int, standings: list[Standing]) -> list[dict[str, str]]:
+def standings_of(kind: CourseKind, people: list[int], at: datetime) -> dict[int, list[Standing]]:
+    """{person: standings in force that day}; nothing is looked up where the course has no groups."""
+    held: dict[int, list[Standing]] = defaultdict(list)
+    if kind.tiers and people:
+        for standing in Standing.objects.in_force(on=local_day(at)).filter(person__in=people):
+            held[standing.person_id].append(standing)
+    return held
+
+
+def tier_of(kind: CourseKind, standings: Sequence[Standing]) -> int:
+    """1 where the course has no groups. Outside every group although let in, because a standing ended since: they
+    stand last, not out."""
+    if not kind.tiers:
+        return 1
+    return kind.tier_of((standing.kind, standing.code) for standing in standings) or len(kind.tiers) + 1
+
+
+def proofs_of(kind: CourseKind, tier: int, standings: Sequence[Standing]) -> list[dict[str, str]]:
     """The records that prove a group."""
     if not 1 <= tier <= len(kind.tiers):
         return []

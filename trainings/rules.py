@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -37,6 +37,28 @@ class Claim:
 def in_order(claims: Iterable[Claim]) -> list[Claim]:
     """Group first, then the time they signed up, then who was written down first."""
     return sorted(claims, key=lambda claim: (claim.tier, claim.received_at, claim.registration))
+
+
+def match(line: Iterable[tuple[int, str]], seats: Iterable[tuple[int, str]]) -> list[tuple[int, int]]:
+    """[(registration, seat)] in the order of the line. `line`: (registration, the block it signed up under or "");
+    `seats`: (number, the block it is kept for or ""). Somebody of a block takes a seat of the block while there is
+    one, and else stands with everybody."""
+    free: dict[str, deque[int]] = {"": deque()}
+    for number, kept_for in seats:
+        free.setdefault(kept_for, deque()).append(number)
+    given = []
+    for registration, block in line:
+        place = free.get(block) or free[""]
+        if place:
+            given.append((registration, place.popleft()))
+    return given
+
+
+def replay(run: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """A stored run of the allocator played again from what it looked at: who would get which seat."""
+    blocks = {claim[0]: claim[3] for claim in run["claims"]}
+    newcomers = [(claim.registration, blocks[claim.registration]) for claim in in_order(map(Claim.of, run["claims"]))]
+    return match([*((key, block) for key, block in run["waited"]), *newcomers], run["free_seats"])
 
 
 def ahead_by_tier(tiers_ahead: Iterable[int]) -> list[tuple[int, int]]:

@@ -237,6 +237,7 @@ def test_any_past_allocation_replays_from_what_it_stored():
     run = Allocation.objects.get(session=where, is_first=True)
 
     assert [claim.registration for claim in rules.in_order(map(Claim.of, run.claims))] == run.order
+    assert [[key, seat] for key, seat, _status in run.given] == [list(pair) for pair in rules.replay(vars(run))]
     assert run.given == [[spots[0].pk, 1, "confirmed"]]
 
 

@@ -17,8 +17,9 @@ class Allocation(models.Model):
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     is_first = models.BooleanField()
-    free_seats = models.JSONField(default=list)  # numbers
-    claims = models.JSONField(default=list)  # what was ranked, with tier and time
+    free_seats = models.JSONField(default=list)  # [number, block it is kept for or ""]
+    claims = models.JSONField(default=list)  # who was ranked now: [registration key, tier, time, block or ""]
+    waited = models.JSONField(default=list)  # who stood in line before, as far as the seats reach: [key, block]
     order = models.JSONField(default=list)  # registration keys, first in line first
     given = models.JSONField(default=list)  # [registration key, seat number, "confirmed" or "offered"]
 

@@ -19,7 +19,7 @@ def registration_reference() -> str:
 
 
 def block_reference() -> str:
-    return new_reference("BL")
+    return new_reference(Block.PREFIX)
 
 
 def invitation_reference() -> str:
@@ -60,6 +60,8 @@ class Seat(models.Model):
 
 class Block(models.Model):
     """Seats kept for a provider's new hires until a day; what is not used by then joins the general line."""
+
+    PREFIX = "BL"
 
     reference = models.CharField(max_length=20, unique=True, default=block_reference, editable=False)
     session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="blocks")

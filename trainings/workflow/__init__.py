@@ -16,10 +16,11 @@ from trainings.workflow.clock import (
     hold_past_sessions,
     keep_time,
     run_out,
+    secure_due,
     tell_links,
     tell_links_due,
 )
-from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat
+from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
 from trainings.workflow.sessions import (
     cancel,
     change_session,
@@ -62,6 +63,8 @@ __all__ = [
     "register",
     "release_kept_seats",
     "run_out",
+    "secure",
+    "secure_due",
     "tell_links",
     "tell_links_due",
     "withdraw",

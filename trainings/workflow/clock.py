@@ -9,11 +9,12 @@ from django.db import transaction
 from audit.models import Entry
 from audit.trail import record
 from programs.calendar import local_day, local_moment
+from programs.program import program
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Status, TrainingSession
 from trainings.workflow.links import is_link_out, tell_links_of
-from trainings.workflow.seats import allocate, end_offer
+from trainings.workflow.seats import allocate, end_offer, secure
 from trainings.workflow.steps import entry, lock_session, lock_spot
 
 A_MONTH = timedelta(days=31)  # no program sends its links earlier
@@ -23,6 +24,7 @@ IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
 def keep_time(*, at: datetime) -> None:
     """Everything that is due at this moment. Run twice, or late, it does each thing once."""
     run_out(at)
+    secure_due(at)
     allocate_due(at)
     tell_links_due(at)
     close_lines(at)
@@ -42,6 +44,20 @@ def _run_out_one(registration_id: int, at: datetime) -> bool:
         return False  # answered while we came
     end_offer(spot, Status.RAN_OUT, by=None, at=at)
     return True
+
+
+def secure_due(at: datetime) -> int:
+    """Courses with groups, between the last day to sign up and the day the seats are set."""
+    kinds = [kind.code for kind in program(local_day(at)).courses if kind.tiers]
+    closed = TrainingSession.objects.filter(
+        status=TrainingSession.Status.PUBLISHED,
+        course__kind__in=kinds,
+        course__seating="on_allocation_day",
+        allocated_at=None,
+        registration_closes_at__lte=at,
+        starts_at__gt=at,
+    )
+    return sum(len(secure(key, at=at)) for key in closed.order_by("pk").values_list("pk", flat=True))
 
 
 def allocate_due(at: datetime) -> int:

@@ -15,7 +15,7 @@ from programs.calendar import local_day
 from programs.program import program
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.models import KEEPS_ITS_TIME, Registration, Status, TrainingSession
+from trainings.models import KEEPS_ITS_TIME, Block, Registration, RegistrationQuerySet, Status, TrainingSession
 from trainings.workflow.seats import allocate, give_free_seats
 from trainings.workflow.steps import entry, lock_spot, require_step
 
@@ -63,15 +63,17 @@ def register(
     by: User,
     at: datetime,
     came_by: str = "online",
+    block: Block | None = None,
 ) -> Registration:
     """Write the spot down. Nobody races here: it only appends, and the order is made later by one function.
 
     Sent twice, the second answer is the first spot. Where people come in by signing up they are admitted at once;
-    where seats go as people come, the allocator runs right after.
+    where seats go as people come, the allocator runs right after. Under a `block`, one of the provider's seats
+    comes first.
     """
     session = TrainingSession.objects.select_related("course").get(pk=session_id)
     spot, is_new = _append(
-        session, person_id, designation=designation, received_at=received_at, by=by, at=at, came_by=came_by
+        session, person_id, designation=designation, received_at=received_at, by=by, at=at, came_by=came_by, block=block
     )
     if is_new and session.course.is_first_come and spot.status == Status.ADMITTED:
         allocate(session.pk, at=at, by=None)
@@ -89,9 +91,11 @@ def _append(
     by: User,
     at: datetime,
     came_by: str,
+    block: Block | None,
 ) -> tuple[Registration, bool]:
     person = by if by.pk == person_id else User.objects.get(pk=person_id)
-    live = Registration.objects.live().filter(person=person, course=session.course_id).select_related("session").first()
+    before = list(_spots_in(session.course_id, person))
+    live = next((spot for spot in before if spot.is_live), None)
     if live:
         return _the_one(live, session), False
     if not designation and len(session.designations) == 1:
@@ -106,23 +110,31 @@ def _append(
         course=session.course,
         designation=designation,
         status=Status.ADMITTED if is_admitted else Status.RECEIVED,
-        received_at=_kept_time(person, session, received_at),
+        received_at=_kept_time(before, received_at),
         entered_at=at,
         came_by=came_by,
         admitted_at=at if is_admitted else None,
+        block=block,
     )
     try:
         with transaction.atomic():
             spot.save(force_insert=True)
     except IntegrityError:  # the same person pressed twice at the same instant
-        twin = Registration.objects.live().select_related("session").get(person=person, course=session.course_id)
-        return _the_one(twin, session), False
+        return _the_one(_spots_in(session.course_id, person).live().get(), session), False
     facts = {"received_at": spot.received_at.isoformat(), "designation": designation, "came_by": came_by}
+    if block is not None:
+        facts["block"] = block.reference
     history = [entry(TrainingEvent.REGISTERED, spot, by=by, at=at, **facts)]
     if is_admitted:
         history.append(entry(TrainingEvent.ADMITTED, spot, by=None, at=at))
     record(*history)
     return spot, True
+
+
+def _spots_in(course_id: int, person: User) -> RegistrationQuerySet:
+    """All of one person's spots in a course, newest first: a handful at most."""
+    spots = Registration.objects.filter(person=person, course=course_id)
+    return spots.select_related("session").order_by("-entered_at", "-pk")
 
 
 def _the_one(live: Registration, session: TrainingSession) -> Registration:
@@ -135,11 +147,10 @@ def _the_one(live: Registration, session: TrainingSession) -> Registration:
     )
 
 
-def _kept_time(person: User, session: TrainingSession, received_at: datetime) -> datetime:
+def _kept_time(before: Sequence[Registration], received_at: datetime) -> datetime:
     """Whoever had no seat last time, through no fault of theirs, stands where they stood."""
-    last = Registration.objects.filter(person=person, course=session.course_id).order_by("-entered_at", "-pk").first()
-    if last is not None and last.status in KEEPS_ITS_TIME:
-        return min(last.received_at, received_at)
+    if before and before[0].status in KEEPS_ITS_TIME:
+        return min(before[0].received_at, received_at)
     return received_at
 
 
