@@ -152,6 +152,11 @@ class WorkCalendar:
             day += ONE_DAY
         return day
 
+    def closest_working_day(self, day: dt.date) -> dt.date:
+        """This day, or the working day fewest days away; of two as near, the one before."""
+        before, after = self.prior_working_day(day), self.next_working_day(day)
+        return after if after - day < day - before else before
+
     def add_working_days(self, day: dt.date, count: int) -> dt.date:
         """So many working days on, or back when negative; the day itself is not counted."""
         step = ONE_DAY if count >= 0 else -ONE_DAY

@@ -7,9 +7,11 @@ import json
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.references import new_reference
 from programs.texts import Text
 
 
@@ -111,6 +113,46 @@ class RuleVersion(models.Model):
             "citation": [self.citation_title, self.citation_url, self.evidence_class],
             "dates": [str(self.starts_on), str(self.ends_on or "")],
         }
+
+
+def outage_reference() -> str:
+    return new_reference("OU")
+
+
+class Outage(models.Model):
+    """A stretch of time in which people could not reach the portal: noted by staff, or by the portal itself."""
+
+    reference = models.CharField(max_length=20, unique=True, default=outage_reference, editable=False)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField()  # half-open
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # nobody: the portal itself
+    noted_at = models.DateTimeField()
+    worked_at = models.DateTimeField(null=True, blank=True)  # the deadlines it touched were looked at
+
+    class Meta:
+        ordering = ["-started_at"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ended_at__gt=models.F("started_at")), name="outage_ends_later")
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Tick(models.Model):
+    """When the work of each minute last ran: a long silence is an outage."""
+
+    code = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Page(models.Model):

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from audit.admin import HistoryAdmin
+from trainings.forms import CourseForm
 from trainings.models import Course, Registration, TrainingSession
 
 
 @admin.register(Course)
 class CourseAdmin(HistoryAdmin):
+    form = CourseForm
     list_display = ("title", "kind", "admission", "seating", "hours")
     search_fields = ("title", "code")
 

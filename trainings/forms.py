@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any
 
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import Desk, DeskForm
 from accounts.forms import plain_helper
-from programs.calendar import local_moment
-from programs.program import Rules
+from programs.calendar import local_day, local_moment
+from programs.program import Rules, program
 from trainings import rules
 from trainings.models import Course, Registration, TrainingSession
 
@@ -75,8 +76,33 @@ def _clock(label: Any, **kwargs: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
+def _line(label: Any, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=300, required=False, **kwargs)
+
+
 class SessionForm(forms.Form):
     """One session as it is planned: the same hours on each day, a break at noon or none."""
+
+    PARTS = (
+        (_("Training"), ("course", "designations")),
+        (_("Days and hours"), ("first_day", "last_day", "starts", "break_starts", "break_ends", "ends")),
+        (_("Where"), ("mode", "location", "county", "meeting_link", "host_sites", "data_and_device")),
+        (_("Seats"), ("capacity", "minimum", "go_on")),
+        (_("Cost"), ("cost", "who_may_pay", "covered", "materials_by")),
+        (
+            _("Dates before class"),
+            (
+                "opens_on",
+                "closes_on",
+                "closes_at",
+                "documents_on",
+                "documents_at",
+                "allocation_on",
+                "last_offer_on",
+                "looked_at",
+            ),
+        ),
+    )
 
     course = forms.ChoiceField(label=_("Training"))
     designations = forms.MultipleChoiceField(
@@ -93,6 +119,14 @@ class SessionForm(forms.Form):
     ends = _clock(_("Class ends at"), initial=time(16))
     mode = forms.ChoiceField(label=_("Where"), choices=TrainingSession.Mode.choices, widget=forms.RadioSelect)
     location = forms.CharField(label=_("Address, when in person"), max_length=200, required=False)
+    county = forms.ChoiceField(label=_("County, when in person"), required=False)
+    host_sites = forms.CharField(
+        label=_("Sites with a screen"),
+        help_text=_("One on each line: its name and town. People without a computer may join there."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     meeting_link = forms.URLField(
         label=_("Meeting link, when online"),
         max_length=500,
@@ -104,6 +138,16 @@ class SessionForm(forms.Form):
     cost = forms.DecimalField(
         label=_("Cost in dollars"), min_value=0, max_digits=8, decimal_places=2, initial=0, required=False
     )
+    who_may_pay = _line(_("Who may pay"), help_text=_("Such as: you, your employer, or a scholarship."))
+    covered = _line(_("What is covered"), help_text=_("Such as: the manual, lunch, a room for the night."))
+    materials_by = _day(_("Materials are mailed by"), required=False)
+    data_and_device = _line(
+        _("Data and device people need"), help_text=_("Such as: a phone or computer with a camera, 2 GB a day.")
+    )
+    minimum = forms.IntegerField(
+        label=_("Smallest number it runs with"), min_value=1, max_value=500, required=False, help_text=_("Blank: any.")
+    )
+    go_on = _day(_("Day you decide if it runs"), required=False)
     opens_on = _day(_("Sign-up opens on"), help_text=_("At 8 a.m. Central."))
     closes_on = _day(_("Last day to apply"))
     closes_at = _clock(
@@ -133,7 +177,11 @@ class SessionForm(forms.Form):
             del self.fields["looked_at"]  # nothing to look at yet
         if locked_course is not None:
             self.fields["course"].disabled = True
+        _choose(self.fields["county"], [("", _("Choose a county")), *((name, name) for name in today.counties)])
         self.helper = plain_helper()
+        self.helper.layout = Layout(
+            *(Fieldset(legend, *(name for name in names if name in self.fields)) for legend, names in self.PARTS)
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -157,6 +205,8 @@ class SessionForm(forms.Form):
             self.add_error("break_ends", _("Write both ends of the break, or neither."))
         if cleaned["mode"] == TrainingSession.Mode.IN_PERSON and not cleaned["location"]:
             self.add_error("location", _("Write the address."))
+        if bool(cleaned["minimum"]) != bool(cleaned["go_on"]):
+            self.add_error("go_on" if cleaned["minimum"] else "minimum", _("Write both, or leave both blank."))
 
     def _plan(self, cleaned: dict[str, Any]) -> rules.Plan:
         calendar, first = self.today.calendar, cleaned["first_day"]
@@ -171,20 +221,29 @@ class SessionForm(forms.Form):
             meeting_link=cleaned["meeting_link"],
             capacity=cleaned["capacity"],
             cost_cents=int((cleaned["cost"] or 0) * 100),
+            county=cleaned["county"],
+            host_sites=tuple(lines_of(cleaned["host_sites"])),
+            who_may_pay=cleaned["who_may_pay"],
+            covered=cleaned["covered"],
+            materials_by=cleaned["materials_by"],
+            data_and_device=cleaned["data_and_device"],
+            minimum=cleaned["minimum"],
+            go_on=cleaned["go_on"],
             designations=tuple(cleaned["designations"]),
             opens_at=local_moment(cleaned["opens_on"], rules.MORNING),
             registration_closes_on=cleaned["closes_on"],
-            registration_closes_time=_last_second(cleaned["closes_at"]),
+            registration_closes_time=self._last_second("closes_at"),
             documents_close_on=cleaned["documents_on"],
-            documents_close_time=_last_second(cleaned["documents_at"]),
+            documents_close_time=self._last_second("documents_at"),
             allocation_on=cleaned["allocation_on"],
             last_offer_on=cleaned["last_offer_on"] or self.today.due_before("last_offer", first),
             is_first_come=self.today.course(cleaned["course"]).seating == Course.Seating.FIRST_COME,
         )
 
-
-def _last_second(minute: time) -> time:
-    return minute.replace(second=59)
+    def _last_second(self, name: str) -> time:
+        """The minute that was typed still counts to its end; one that was only shown stays as it is stored."""
+        typed, shown = self.cleaned_data[name], self.initial.get(name)
+        return shown if shown and shown.replace(second=0) == typed.replace(second=0) else typed.replace(second=59)
 
 
 def initial_of(session: TrainingSession) -> dict[str, Any]:
@@ -207,6 +266,14 @@ def initial_of(session: TrainingSession) -> dict[str, Any]:
         "ends": local[-1][1],
         "mode": session.mode,
         "location": session.location,
+        "county": session.county,
+        "host_sites": "\n".join(session.host_sites),
+        "who_may_pay": session.who_may_pay,
+        "covered": session.covered,
+        "materials_by": session.materials_by,
+        "data_and_device": session.data_and_device,
+        "minimum": session.minimum,
+        "go_on": session.go_on,
         "meeting_link": session.meeting_link,
         "capacity": session.capacity,
         "cost": session.cost_cents / 100,
@@ -218,6 +285,58 @@ def initial_of(session: TrainingSession) -> dict[str, Any]:
         "allocation_on": session.allocation_on,
         "last_offer_on": session.last_offer_on,
     }
+
+
+class LinesField(forms.CharField):
+    """A list, one on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 6})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return lines_of(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return list(initial or []) != lines_of(data or "")
+
+
+def lines_of(typed: str) -> list[str]:
+    return [line for line in (" ".join(line.split()) for line in typed.splitlines()) if line]
+
+
+class CourseForm(forms.ModelForm):
+    """What a course says about itself, and for which designations it trains."""
+
+    topics = LinesField(label=_("Topics"), required=False, help_text=_("One on each line."))
+    sponsors = LinesField(label=_("With the help of"), required=False, help_text=_("One on each line."))
+    designations = forms.MultipleChoiceField(
+        label=_("Designations"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Course
+        fields = (
+            "title",
+            "about",
+            "who",
+            "topics",
+            "organiser",
+            "sponsors",
+            "designations",
+            "hours",
+            "may_miss_half_days",
+            "has_exam",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "designations" in self.fields:
+            today = program(local_day(timezone.now()))
+            known = {one.code: one.title for one in today.training_designations}
+            kept = [code for code in self.instance.designations if code not in known]
+            _choose(self.fields["designations"], [*known.items(), *((code, code) for code in kept)])
 
 
 class CancelForm(forms.Form):

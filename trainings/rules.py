@@ -215,6 +215,14 @@ class Plan:
     meeting_link: str = ""
     cost_cents: int = 0
     designations: tuple[str, ...] = ()
+    county: str = ""
+    host_sites: tuple[str, ...] = ()
+    who_may_pay: str = ""
+    covered: str = ""
+    materials_by: date | None = None
+    data_and_device: str = ""
+    minimum: int | None = None
+    go_on: date | None = None
     is_first_come: bool = field(default=False, compare=False)
 
 
@@ -253,6 +261,17 @@ def reasons_not_to_plan(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
         reasons.append(Reason("offers_after_class_begins", first_day=first_day))
     if plan.opens_at >= calendar.deadline(plan.registration_closes_on, plan.registration_closes_time).closes_at:
         reasons.append(Reason("opens_after_it_closes"))
+    return [*reasons, *_reasons_about_the_minimum(plan, first_day)]
+
+
+def _reasons_about_the_minimum(plan: Plan, first_day: date) -> list[Reason]:
+    if bool(plan.minimum) != bool(plan.go_on):
+        return [Reason("minimum_without_its_day")]
+    reasons = []
+    if plan.minimum and plan.minimum > plan.capacity:
+        reasons.append(Reason("minimum_over_seats", seats=plan.capacity))
+    if plan.go_on and plan.go_on >= first_day:
+        reasons.append(Reason("decided_after_class_begins", first_day=first_day))
     return reasons
 
 
@@ -262,6 +281,9 @@ def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
     named = [("class_on", day) for day in class_days]
     named += [("deadline_on", plan.registration_closes_on), ("papers_due_on", plan.documents_close_on)]
     named += [] if plan.is_first_come else [("seats_set_on", plan.allocation_on)]
+    named += [("offers_end_on", plan.last_offer_on)]
+    named += [("decided_on", plan.go_on)] if plan.go_on else []
+    named += [("mailed_on", plan.materials_by)] if plan.materials_by else []
     return [
         Reason("closed_day", what=what, day=day, holiday=calendar.holiday(day))
         for what, day in named

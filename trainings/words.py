@@ -29,6 +29,9 @@ def _closed_day(what: str, day: date, holiday: str) -> str:
         "deadline_on": _("The last day to apply is %s."),
         "papers_due_on": _("Papers are due on %s."),
         "seats_set_on": _("Seats are set on %s."),
+        "offers_end_on": _("The last day for offers is %s."),
+        "decided_on": _("We decide on %s if it runs."),
+        "mailed_on": _("What people need is mailed by %s."),
     }[what] % long_date(day)
     return sentence + " " + (_("That is %s.") % holiday if holiday else _("Our offices are closed that day."))
 
@@ -77,6 +80,13 @@ SENTENCES: dict[str, Callable[..., str]] = {
         _("The last day for offers has to be before class starts on %s.") % long_date(first_day)
     ),
     "opens_after_it_closes": lambda: _("Sign-up has to open before it closes."),
+    "minimum_without_its_day": lambda: _("Write both: the smallest number it runs with, and the day you decide."),
+    "minimum_over_seats": lambda seats: (
+        _("The smallest number it runs with is more than the seats there are (%d).") % seats
+    ),
+    "decided_after_class_begins": lambda first_day: (
+        _("The day you decide if it runs has to be before class starts on %s.") % long_date(first_day)
+    ),
     "closed_day": _closed_day,
     "class_not_begun": lambda: _("This half-day has not begun."),
     "class_not_over": lambda: _("Class is not over yet."),

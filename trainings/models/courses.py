@@ -126,8 +126,13 @@ class TrainingSession(models.Model):
     # Half-open: what arrives at this moment is too late. To show a deadline use `registration_deadline`.
     registration_closes_at = models.DateTimeField(editable=False)
     documents_close_at = models.DateTimeField(editable=False)
-    # Where an outage moved the last day to apply: what it was before.
+    # Where an outage moved the last day to apply, or the one for papers: the last second it had before.
     deadline_was_at = models.DateTimeField(null=True, blank=True, editable=False)
+    documents_were_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # An outage asked for a later day and there was no room before class: staff decide.
+    no_room_to_move_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_at = models.DateTimeField(null=True, blank=True, editable=False)  # class itself got other days or hours
+    go_decided_at = models.DateTimeField(null=True, blank=True, editable=False)  # with few people: it runs
     allocation_on = models.DateField(_("day the seats are set"))
     last_offer_on = models.DateField(_("last day for offers"))
     allocated_at = models.DateTimeField(null=True, editable=False)

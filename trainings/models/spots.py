@@ -168,6 +168,8 @@ class Registration(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     link_told_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
+    # Left after class got other days: no fault of theirs, so the time counts for the next session.
+    keeps_its_time = models.BooleanField(default=False)
     link_version = models.PositiveIntegerField(default=1)  # a new offer kills the link of the one before
 
     objects = RegistrationQuerySet.as_manager()

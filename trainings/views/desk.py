@@ -21,6 +21,7 @@ from programs.program import program
 from programs.words import clock, date_range, long_moment, mid_moment, short_date
 from trainings import line, workflow
 from trainings.models import Allocation, Registration, Status, TrainingSession
+from trainings.views import about
 
 office_only = permission_required("trainings.run_sessions", raise_exception=True)
 
@@ -67,6 +68,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "dates": date_range(shown.starts_on, shown.ends_on),
             "state": session_state(shown),
             "facts": _facts(shown),
+            "why_later": about.why_later(shown),
             "rows": rows,
             "seats": seats,
             "may_set_seats": may_set and day >= shown.allocation_on,
@@ -90,7 +92,7 @@ def _facts(shown: TrainingSession) -> list[dict[str, str]]:
     facts.append((_("Last day for offers"), short_date(shown.last_offer_on)))
     if shown.mode == TrainingSession.Mode.ONLINE:
         facts.append((_("Meeting link"), _("Stored") if shown.meeting_link else _("Missing. Add it under Change.")))
-    return [{"label": label, "value": value} for label, value in facts]
+    return [{"label": label, "value": value} for label, value in facts] + about.office_facts(shown)
 
 
 def _moment(deadline: Deadline) -> str:

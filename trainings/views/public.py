@@ -37,6 +37,7 @@ from programs.words import (
 )
 from trainings.calendar_file import calendar_of, days_of
 from trainings.models import Course, HalfDay, Registration, TrainingSession
+from trainings.views import about
 from trainings.workflow.links import link_due_at
 
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
@@ -85,7 +86,9 @@ def _row(session: TrainingSession, half_days: list[HalfDay], free: int, today: R
         weekdays=weekdays(session),
         title=session.course.title,
         line=where_and_when(session, half_days),
-        seats=" ".join(filter(None, [designation_words(session, today), seat_words(session, free)])),
+        seats=" ".join(
+            filter(None, [designation_words(session, today), seat_words(session, free), about.later_in_short(session)])
+        ),
         chip=_chip(session, at),
         left="" if is_closed else days_left(deadline, at),
         is_near=not is_closed and (deadline.day - local_day(at)).days <= NEAR_DAYS,
@@ -263,6 +266,10 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "mine": _mine(request, shown, person),
             "next_dates": _next_dates(shown, today),
             "cost": money(shown.cost_cents) if shown.cost_cents else "",
+            "paying": about.paying(shown),
+            "taking_part": about.taking_part(shown),
+            "why_later": about.why_later(shown),
+            "hours_it_counts_for": f"{shown.course.hours.normalize():f}" if shown.course.hours else "",
             "office": today.office("training"),
             "pass_mark": today.value("pass_mark") if shown.course.has_exam else None,
             "rule": kind.rule,
@@ -303,6 +310,10 @@ def _next_dates(shown: TrainingSession, today: Rules) -> list[dict[str, Any]]:
         dates.append((shown.documents_close_on, _("Last day for your papers")))
     if not shown.course.is_first_come:
         dates.append((shown.allocation_on, _("We set the seats and tell you")))
+    if shown.minimum and shown.go_on:
+        dates.append((shown.go_on, about.whether_it_runs(shown)))
+    if shown.materials_by:
+        dates.append((shown.materials_by, _("We have mailed your materials")))
     if shown.mode == TrainingSession.Mode.ONLINE:
         dates.append((local_day(link_due_at(shown)), _("We send the meeting link to people with a seat")))
     dates.append((shown.starts_on, _("Class starts")))
@@ -311,7 +322,8 @@ def _next_dates(shown: TrainingSession, today: Rules) -> list[dict[str, Any]]:
         dates.append((shown.ends_on, _("Class ends, and the test. You need %d out of 100") % mark))
     elif shown.ends_on != shown.starts_on:
         dates.append((shown.ends_on, _("Class ends")))
-    return [{"label": long_date(day), "value": what} for day, what in dates]
+    in_order = sorted(dates, key=lambda pair: pair[0])  # of the same day, as named above
+    return [{"label": long_date(day), "value": what} for day, what in in_order]
 
 
 # -- Calendar files ----------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from trainings.events import TrainingEvent
 from trainings.forms import AnswerForm, LeaveForm, SignUpForm
 from trainings.line import place_of
 from trainings.models import Course, Registration, Status, TrainingSession
+from trainings.views import about
 from trainings.views.public import hours_of, where_and_when
 from trainings.workflow.links import is_link_out, link_due_at
 
@@ -71,6 +72,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
             "dates": date_range(session.starts_on, session.ends_on),
             "hours": hours_of(list(session.half_days.all())),
             "where": where_and_when(session, []),
+            "why_later": about.why_later(session),
             "obstacles": [] if form.errors or desk.is_staff_entry else _obstacles(session, desk, designations, now),
             "live": live,
             "live_url": desk.url("trainings:registration", reference=live.reference) if live else "",

@@ -1,0 +1,123 @@
+"""The office plans: what a session says of itself, and how its days, seats and name on the calendar change."""
+
+from datetime import date, time
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from tests.trainings.factories import NOON, plan, session, trainer
+from trainings import rules
+from trainings.forms import initial_of
+from trainings.models import TrainingSession
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def office(client):
+    staff = trainer()
+    client.force_login(staff)
+    client.staff = staff
+    return client
+
+
+MORE = {
+    "county": "Hinds",
+    "host_sites": ("Oak Street Library, Tupelo", "Main Street Center, Biloxi"),
+    "who_may_pay": "You, your employer, or a scholarship.",
+    "covered": "The manual and lunch.",
+    "materials_by": date(2027, 9, 1),
+    "data_and_device": "A phone or computer with a camera.",
+    "minimum": 2,
+    "go_on": date(2027, 9, 7),
+}
+
+
+def typed(where, **changes):
+    """What a browser sends back of the form as it was shown."""
+    shown = {name: value for name, value in initial_of(where).items() if value is not None}
+    shown |= {name: value.strftime("%H:%M") for name, value in shown.items() if isinstance(value, time)}
+    shown |= {name: value.isoformat() for name, value in shown.items() if isinstance(value, date)}
+    return {**shown, **changes}
+
+
+def test_everything_one_needs_to_know_is_on_the_public_page(client):
+    where = session(**MORE)
+
+    page = client.get(where.get_absolute_url()).content.decode()
+
+    said = [
+        "Hinds",
+        "Oak Street Library, Tupelo",
+        "You, your employer, or a scholarship.",
+        "The manual and lunch.",
+        "We mail it by Wednesday, September 1, 2027.",
+        "A phone or computer with a camera.",
+        "We look if it runs. It needs 2 people.",
+        "Tuesday, September 7, 2027",
+        "It counts for",
+        "Training Office",
+    ]
+    assert [words for words in said if words not in page] == []
+
+
+def test_the_form_has_its_fields_in_groups_with_a_legend(office):
+    page = office.get(reverse("trainings:desk_new")).content.decode()
+
+    legends = ["Training", "Days and hours", "Where", "Seats", "Cost", "Dates before class"]
+    assert [one for one in legends if f">{one}</legend>" not in page] == []
+
+
+def test_what_was_planned_is_shown_again_and_saving_it_unchanged_changes_nothing(office):
+    where = session(**MORE)
+    before = TrainingSession.objects.values().get(pk=where.pk)
+
+    office.post(reverse("trainings:desk_change", args=[where.reference]), typed(where))
+
+    assert TrainingSession.objects.values().get(pk=where.pk) == before
+
+
+def test_a_smallest_number_needs_its_day_and_fits_the_seats():
+    calendar = rules.WorkCalendar()
+    codes = [
+        [one.code for one in rules.reasons_not_to_plan(plan(**changes), calendar)]
+        for changes in (
+            {"minimum": 2},
+            {"minimum": 9, "go_on": date(2027, 9, 7)},
+            {"minimum": 2, "go_on": date(2027, 9, 13)},
+            {"minimum": 2, "go_on": date(2027, 9, 7)},
+        )
+    ]
+
+    assert codes == [["minimum_without_its_day"], ["minimum_over_seats"], ["decided_after_class_begins"], []]
+
+
+def test_the_office_edits_a_course_in_plain_lines(admin_client):
+    course = session().course
+    address = reverse("admin:trainings_course_change", args=[course.pk])
+    page = admin_client.get(address).content.decode()
+    assert "One on each line." in page
+
+    form = {
+        "title": course.title,
+        "about": course.about,
+        "who": course.who,
+        "topics": "Listening\n\n Telling your story ",
+        "organiser": "The Training Office",
+        "sponsors": "A partner",
+        "designations": course.designations,
+        "hours": "34",
+        "may_miss_half_days": "1",
+        "has_exam": "on",
+    }
+    admin_client.post(address, form)
+
+    course.refresh_from_db()
+    assert (course.topics, course.sponsors) == (["Listening", "Telling your story"], ["A partner"])
