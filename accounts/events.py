@@ -11,4 +11,5 @@ class AccountEvent(StrEnum):
     STORY_OPENED = "accounts.story_opened"
     ACCESS_ASKED = "accounts.access_asked"
     ACCESS_ARRANGED = "accounts.access_arranged"
+    NOTE_WRITTEN = "accounts.note_written"
     ROLES_CHANGED = "accounts.roles_changed"

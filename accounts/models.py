@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from accounts.references import person_reference, sign_in_name
+from accounts.spelling import LONGEST_WORD, keys_of
 from accounts.stories import Story
 
 
@@ -22,6 +23,7 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=email.lower(), **fields)
         user.set_password(password)
         user.save()
+        SearchWord.objects.bulk_create(SearchWord(person=user, word=word) for word in user.search_keys())
         return user
 
     def create_superuser(self, sign_in_name: str, password: str, email: str = "", **fields: Any) -> User:
@@ -79,6 +81,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def known_at_work_as(self) -> str:
         return self.employer_name or self.legal_name
+
+    def search_keys(self, profile: Profile | None = None) -> set[str]:
+        """What they are found by, from their names, addresses and number, and from the profile given with them."""
+        return keys_of(
+            names=[self.legal_given_names, self.legal_family_name, self.name_in_use, self.employer_name],
+            mailboxes=[self.email, profile.contact_email if profile else ""],
+            phone=str(profile.phone) if profile and profile.phone else "",
+            reference=self.reference,
+        )
 
     def get_full_name(self) -> str:
         return str(self)
@@ -141,6 +152,42 @@ class Profile(models.Model):
         if self.birth_on is None:
             return None
         return day.year - self.birth_on.year - ((day.month, day.day) < (self.birth_on.month, self.birth_on.day))
+
+
+class SearchWord(models.Model):
+    """One word a person is found by, as `accounts.spelling` writes it. `accounts.search` keeps them in step.
+
+    Compared byte by byte on both databases (see the migration), so that one index serves both the start of a word
+    and the order of the page.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
+    word = models.CharField(max_length=LONGEST_WORD)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["word", "person"], name="search_word_once")]
+        indexes = [models.Index(fields=["person", "word"], name="search_words_of")]
+
+    def __str__(self) -> str:
+        return f"word of person {self.person_id}"
+
+
+class Note(models.Model):
+    """What the office wrote down about a person: kept as written, never about oneself."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = models.CharField(_("note"), max_length=1000)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.CheckConstraint(condition=~models.Q(person=models.F("by")), name="no_note_about_oneself")]
+        indexes = [models.Index(fields=["person", "at", "id"], name="notes_of")]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"
 
 
 class StandingKind(models.TextChoices):

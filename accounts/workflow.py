@@ -11,7 +11,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.events import AccountEvent
-from accounts.models import AccessNeeds, Profile, Standing, User
+from accounts.models import AccessNeeds, Note, Profile, Standing, User
+from accounts.search import keep_in_step
 from audit.models import Entry
 from audit.reasons import NotAllowed as NotAllowed
 from audit.reasons import Reason
@@ -42,6 +43,7 @@ def open_person(
         raise NotAllowed(Reason("email_taken"))
     person = User.objects.create_user(email=email, **names)
     Profile.objects.create(person=person, **profile)
+    keep_in_step(person)
     record(Entry.of(AccountEvent.PERSON_OPENED, person, by=by, at=at, about=person, **receipt))
     return person
 
@@ -77,10 +79,21 @@ def change_profile(
         setattr(profile, field, value)
     person.save(update_fields=list(names) or None)
     profile.save()
+    keep_in_step(person)
     record(
         Entry.of(AccountEvent.PROFILE_CHANGED, person, by=by, at=at, about=person, changed=changed, **(receipt or {}))
     )
     return person
+
+
+@transaction.atomic
+def write_note(person_id: int, text: str, *, by: User, at: datetime) -> Note:
+    """Added to the record and never changed. The history says that there is one, not what it says."""
+    person = User.objects.get(pk=person_id)
+    refuse_own_matter(person, by)
+    note = Note.objects.create(person=person, by=by, at=at, text=text)
+    record(Entry.of(AccountEvent.NOTE_WRITTEN, note, by=by, at=at))
+    return note
 
 
 @transaction.atomic

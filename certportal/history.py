@@ -29,6 +29,7 @@ SENTENCES = {
     "accounts.story_opened": gettext_lazy("Private words were opened."),
     "accounts.access_asked": gettext_lazy("They asked for help to take part."),
     "accounts.access_arranged": gettext_lazy("Help to take part was arranged."),
+    "accounts.note_written": gettext_lazy("A note was written."),
     "accounts.roles_changed": gettext_lazy("Their roles were changed."),
     "employment.job_named": gettext_lazy("Told us about a job."),
     "employment.job_changed": gettext_lazy("Changed the facts of a job."),

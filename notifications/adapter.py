@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.references import sign_in_name
+from accounts.search import keep_in_step
 from accounts.secrets import shut
 from notifications import workflow
 
@@ -30,6 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):
             sealed=shut(json.dumps(secrets)),
             at=timezone.now(),
         )
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        saved: User = super().save_user(request, user, form, commit)
+        if commit:
+            keep_in_step(saved)
+        return saved
 
     def populate_username(self, request: HttpRequest, user: User) -> None:
         """Not from the address: the sign-in name is shown to staff, and a mailbox may change."""

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.models import Profile, User
+from accounts.search import keep_in_step
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def open_sign_in(email: str, **facts: Any) -> User:
     user = User(email=email, password=_password(), **facts)
     user.save()
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    keep_in_step(user)
     return user
 
 
