@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.desk import both
-from certportal import arrange, health, home, landing, me, privacy, profile, staff
+from certportal import arrange, health, home, landing, me, privacy, profile
+from certportal.staff import people, person, queue
 
 handler500 = "certportal.health.server_error"
 
@@ -22,10 +23,10 @@ urlpatterns = [
     *both("profile/access/", profile.access, name="access", mine="me/"),
     *both("profile/<slug:part>/", profile.profile_part, name="profile_part", mine="me/"),
     # /staff/
-    path("staff/", staff.queue, name="staff"),
-    path("staff/people/", staff.people, name="people"),
+    path("staff/", queue.queue, name="staff"),
+    path("staff/people/", people.people, name="people"),
     path("staff/people/new/", profile.new_person, name="new_person"),
-    path("staff/people/<str:reference>/", staff.person, name="person"),
+    path("staff/people/<str:reference>/", person.person, name="person"),
     path("staff/people/<str:reference>/arrange/", arrange.arrange, name="arrange_access"),
     # the rooms
     path("", include("programs.urls")),

@@ -1,0 +1,92 @@
+"""The office's day: what waits for whom (`/staff/`)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+import applicants.next_steps
+import certification.next_steps
+import employment.next_steps
+import notifications.next_steps
+import trainings.next_steps
+from accounts.models import AccessNeeds, User
+from accounts.steps import Work
+from programs.calendar import local_day
+from programs.words import short_date
+
+SOURCES = (
+    trainings.next_steps,
+    applicants.next_steps,
+    employment.next_steps,
+    certification.next_steps,
+    notifications.next_steps,
+)
+DESK_PERMISSIONS = (
+    "accounts.find_people",
+    "accounts.arrange_access",
+    "trainings.run_sessions",
+    "certification.complete_files",
+)
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """Late first, then today, then this week; what waits for others stays out of it."""
+    if not any(request.user.has_perm(permission) for permission in DESK_PERMISSIONS):
+        raise PermissionDenied
+    now = timezone.now()
+    today = local_day(now)
+    work = [item for source in SOURCES for item in source.work_of(request.user, now)] + _access_work(request.user)
+    rows = [_row(item, today) for item in sorted(work, key=lambda item: (item.due_on, item.reference))]
+    groups = [
+        (_("Late"), "late", [row for row in rows if row["days"] < 0]),
+        (_("Due today"), "today", [row for row in rows if row["days"] == 0]),
+        (_("Next seven days"), "week", [row for row in rows if 0 < row["days"] <= 7]),
+        (_("Later"), "later", [row for row in rows if row["days"] > 7]),
+    ]
+    return render(request, "certportal/staff.html", {"today": today, "groups": groups})
+
+
+def _access_work(user: User) -> list[Work]:
+    if not user.has_perm("accounts.arrange_access"):
+        return []
+    waiting = AccessNeeds.objects.filter(answered_at=None).exclude(person=user).select_related("person")
+    return [
+        Work(
+            due_on=needs.answer_due_on,
+            reference=needs.person.reference,
+            who=str(needs.person),
+            verb=_("Answer: what would help them take part"),
+            url=reverse("arrange_access", args=[needs.person.reference]),
+        )
+        for needs in waiting
+    ]
+
+
+def _row(item: Work, today: date) -> dict[str, Any]:
+    days = (item.due_on - today).days
+    if days < 0:
+        urgency, tone = ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}, "no"
+    elif days == 0:
+        urgency, tone = _("Today"), "you"
+    else:
+        urgency, tone = short_date(item.due_on), ""
+    detail = item.detail or _("due %s") % short_date(item.due_on)
+    return {
+        "days": days,
+        "urgency": urgency,
+        "tone": tone,
+        "reference": item.reference,
+        "who": item.who,
+        "verb": item.verb,
+        "url": item.url,
+        "detail": detail,
+    }
