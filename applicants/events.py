@@ -33,6 +33,8 @@ class ApplicantEvent(StrEnum):
     AWARD_ACCEPTED = "applicants.award_accepted"
     AWARD_DECLINED = "applicants.award_declined"
     AWARD_RAN_OUT = "applicants.award_ran_out"
+    AWARD_MOVED = "applicants.award_moved"
+    AWARD_ENDED = "applicants.award_ended"
     AWARD_WAITLISTED = "applicants.award_waitlisted"
     NOT_AWARDED = "applicants.not_awarded"
     MONEY_RETURNED = "applicants.money_returned"

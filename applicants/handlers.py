@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from applicants import tasks
 from applicants.models import Award, TrainingApplication
-from applicants.workflow.applications import follow_spot
-from applicants.workflow.awards import follow_seat
+from applicants.workflow.applications import follow_date, follow_spot
+from applicants.workflow.awards import end_award, follow_move, follow_seat
 from audit.models import Entry
 from audit.owed import announce
 from audit.subscriptions import on
@@ -31,7 +31,24 @@ def awards_follow_their_seats(entries: list[Entry]) -> None:
                 announce(tasks.settle_awards)
 
 
-@on(TrainingEvent.WITHDRAWN)
+@on(TrainingEvent.MOVED, TrainingEvent.PAUSE_ENDED)
+def awards_move_once(entries: list[Entry]) -> None:
+    for entry in entries:
+        if entry.event == TrainingEvent.MOVED:
+            award = follow_move(entry.subject.pk, by=entry.actor, at=entry.at)
+        else:
+            award = end_award(entry.subject.pk, "pause_is_over", by=entry.actor, at=entry.at)
+        if award and award.status == Award.Status.RAN_OUT:
+            announce(tasks.settle_awards)
+
+
+@on(TrainingEvent.MOVED)
+def applications_move_with_their_spots(entries: list[Entry]) -> None:
+    for entry in entries:
+        follow_date(entry.subject.pk, by=entry.actor, at=entry.at)
+
+
+@on(TrainingEvent.WITHDRAWN, TrainingEvent.PAUSE_ENDED)
 def applications_follow_their_spots(entries: list[Entry]) -> None:
     for entry in entries:
         if TrainingApplication.objects.live().filter(registration=entry.subject.pk).exists():

@@ -207,6 +207,8 @@ EVENT_SENTENCES = {
         Event.AWARD_ACCEPTED: gettext_lazy("Scholarship accepted."),
         Event.AWARD_DECLINED: gettext_lazy("Scholarship given back."),
         Event.AWARD_RAN_OUT: gettext_lazy("Scholarship offer ran out."),
+        Event.AWARD_MOVED: gettext_lazy("Scholarship moved to another date with its person."),
+        Event.AWARD_ENDED: gettext_lazy("Scholarship ended, the money goes back."),
         Event.AWARD_WAITLISTED: gettext_lazy("In line for a scholarship."),
         Event.NOT_AWARDED: gettext_lazy("Scholarship: not this time."),
         Event.MONEY_RETURNED: gettext_lazy("Money went back to the round."),

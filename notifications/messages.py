@@ -121,6 +121,10 @@ def the_line(entry: Entry) -> Facts:
     return about_the_spot(entry) | {"spot": entry.facts.get("number_in_line")}
 
 
+def the_pause(entry: Entry) -> Facts:
+    return spot_facts(entry.subject) | {"until_on": iso(entry.subject.paused_until)}
+
+
 def offer_facts(spot: Registration) -> Facts:
     secret = secret_link("trainings:offer", spot, purpose="trainings.offer")
     return spot_facts(spot) | secret | {"due_at": iso(spot.offer_expires_at)}
@@ -189,7 +193,12 @@ TRAINING_MAILS = (
         only=lambda entry: not is_told_by_the_application(entry) or entry.facts.get("can_still_join", False),
     ),
     mail(TrainingEvent.NOT_SEATED, "not_seated", about_the_spot),
-    mail(TrainingEvent.CONFIRMED, "seat_confirmed", the_seat),
+    mail(
+        TrainingEvent.CONFIRMED,
+        "seat_confirmed",
+        the_seat,
+        only=lambda entry: not entry.facts.get("moved_along"),  # the message of the move says it
+    ),
     mail(TrainingEvent.WAITING, "waiting", the_line),
     mail(
         TrainingEvent.SEAT_OFFERED,
@@ -199,6 +208,14 @@ TRAINING_MAILS = (
     ),
     mail(TrainingEvent.DECLINED, "seat_declined", about_the_spot, only=lambda entry: not entry.facts.get("kept_for")),
     mail(TrainingEvent.RAN_OUT, "offer_ran_out", about_the_spot, only=lambda entry: not entry.facts.get("kept_for")),
+    mail(
+        TrainingEvent.MOVED,
+        "spot_moved",
+        about_the_spot,
+        only=lambda entry: not entry.facts.get("is_told_by_the_line"),  # the line tells of a seat, or of the number
+    ),
+    mail(TrainingEvent.PAUSED, "spot_paused", the_pause),
+    mail(TrainingEvent.PAUSE_ENDED, "pause_ended", about_the_spot),
     mail(TrainingEvent.WITHDRAWN, "registration_withdrawn", about_the_spot),
     mail(
         TrainingEvent.SESSION_CANCELLED,
@@ -264,6 +281,10 @@ def about_the_award(entry: Entry) -> Facts:
     return award_facts(entry.subject)
 
 
+def why_it_ended(entry: Entry) -> Facts:
+    return award_facts(entry.subject) | {"because": entry.facts.get("because", "")}
+
+
 def the_award_line(entry: Entry) -> Facts:
     wish = entry.subject
     return scholarship_facts(wish) | {"spot": wish.waitlist_rank}
@@ -302,6 +323,7 @@ APPLICANT_MAILS = (
     mail(ApplicantEvent.AWARD_ACCEPTED, "award_accepted", about_the_award),
     mail(ApplicantEvent.AWARD_DECLINED, "award_declined", about_the_award),
     mail(ApplicantEvent.AWARD_RAN_OUT, "award_ran_out", about_the_award),
+    mail(ApplicantEvent.AWARD_ENDED, "award_ended", why_it_ended),
     mail(ApplicantEvent.AWARD_WAITLISTED, "award_waitlisted", the_award_line),
     mail(ApplicantEvent.NOT_AWARDED, "not_awarded", why_not_awarded),
     mail(
@@ -480,6 +502,7 @@ SILENT = frozenset(
         TrainingEvent.ATTENDED,
         # Another message says it: the spot's, the application's, the credential's, or the one about the new day.
         ApplicantEvent.APPLICATION_WITHDRAWN,
+        ApplicantEvent.AWARD_MOVED,
         CertificationEvent.PAYMENT_TAKEN,
         CertificationEvent.MISSING_FIXED,
         CertificationEvent.MEETING_CANCELLED,

@@ -22,10 +22,11 @@ from notifications import messages, rules, workflow
 from notifications.kinds import REMINDERS
 from notifications.messages import To, iso
 from notifications.models import Message
-from notifications.rules import ANSWER_STEPS, DEADLINE_STEPS, EXPIRY_STEPS
-from programs.calendar import local_day, local_moment
+from notifications.rules import ANSWER_STEPS, DEADLINE_STEPS, EXPIRY_STEPS, PAUSE_STEPS
+from programs.calendar import add_months, local_day, local_moment
 from trainings.models import Registration
 from trainings.models import Status as SpotStatus
+from trainings.workflow.moves import PAUSE_MONTHS
 
 Status = Owed.Status
 
@@ -135,6 +136,7 @@ def _before_their_end(at: datetime) -> Iterator[Matter]:
     yield from _essay_drafts(at)
     yield from _offers(at)
     yield from _awards(at)
+    yield from _pauses(at)
     yield from _files(at)
     yield from _credentials(at)
 
@@ -166,6 +168,7 @@ def _returned_applications(at: datetime) -> Iterator[Matter]:
     returned = TrainingApplication.objects.filter(
         status=TrainingApplication.Status.RETURNED, answer_by__range=(today - BEHIND, today + AHEAD)
     ).select_related("person", "session__course")
+    returned = returned.exclude(registration__status=SpotStatus.PAUSED)
     for application in returned:
         yield Matter(
             "returned_deadline",
@@ -214,9 +217,9 @@ def _offers(at: datetime) -> Iterator[Matter]:
 
 
 def _awards(at: datetime) -> Iterator[Matter]:
-    offered = Award.objects.filter(status=Award.Status.OFFERED, answer_by__range=(at, at + AHEAD)).select_related(
-        "application__person", "application__round__session__course"
-    )
+    offered = Award.objects.filter(
+        status=Award.Status.OFFERED, registration__status=SpotStatus.OFFERED, answer_by__range=(at, at + AHEAD)
+    ).select_related("application__person", "application__round__session__course")
     for award in offered:
         yield Matter(
             "award_deadline",
@@ -226,6 +229,25 @@ def _awards(at: datetime) -> Iterator[Matter]:
             AWARD_STEPS,
             partial(messages.award_facts, award),
             To(award.application.person),
+        )
+
+
+def _pauses(at: datetime) -> Iterator[Matter]:
+    """Thirty days before a pause is over, once."""
+    today = local_day(at)
+    ending = Registration.objects.filter(
+        status=SpotStatus.PAUSED, paused_until__range=(today - BEHIND, today + timedelta(days=max(PAUSE_STEPS) + 1))
+    ).select_related("person", "session__course")
+    for spot in ending:
+        assert spot.paused_until is not None
+        yield Matter(
+            "pause_ending",
+            spot.reference,
+            local_moment(add_months(spot.paused_until, -PAUSE_MONTHS), rules.MORNING),
+            spot.paused_until,
+            PAUSE_STEPS,
+            partial(messages.spot_facts, spot),
+            To(spot.person),
         )
 
 
@@ -242,7 +264,7 @@ def _references(at: datetime) -> Iterator[Matter]:
         status=Reference.Status.ASKED,
         asked_at__range=(at - Reference.LINK_LASTS, at - ASK_AGAIN_AFTER),
         application__status__in=TrainingApplication.LIVE,
-    )
+    ).exclude(application__registration__status=SpotStatus.PAUSED)
     for one in asked.select_related("application__person"):
         yield _once(
             "reference_again", one, one.asked_at, one.answer_by, messages.reference_facts, To(None, one.email, one.name)

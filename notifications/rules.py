@@ -10,6 +10,7 @@ from programs.calendar import WorkCalendar
 
 DEADLINE_STEPS = (14, 7, 3, 1)
 ANSWER_STEPS = (1,)
+PAUSE_STEPS = (30,)
 EXPIRY_STEPS = (90, 60, 30, 7)
 
 MORNING = dt.time(9)

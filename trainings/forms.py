@@ -57,8 +57,23 @@ class AnswerForm(DeskForm):
         self.helper = plain_helper()
 
 
+class ChangeDateForm(DeskForm):
+    """Which of the other dates? The form of one press on another page brings the date with it."""
+
+    to = forms.ChoiceField(
+        label=_("Which date do you want?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a date."), "invalid_choice": _("Choose one of these dates.")},
+    )
+
+    def __init__(self, *args: Any, desk: Desk, dates: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, desk=desk, **kwargs)
+        _choose(self.fields["to"], dates)
+        self.helper = plain_helper()
+
+
 class LeaveForm(DeskForm):
-    """Leave the line or give the seat back: only the office has something to fill in."""
+    """Leave the line, give the seat back or pause: only the office has something to fill in."""
 
     def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
         super().__init__(*args, desk=desk, **kwargs)

@@ -69,6 +69,15 @@ def _in_line(spot: Registration, today: Rules, at: datetime, facts: dict[str, An
             due_on=max(local_day(spot.offer_expires_at), today_is),
             **{**facts, "link_text": _("Answer")},
         )
+    if spot.status == Status.PAUSED and spot.paused_until is not None:
+        return Step(
+            tone=Tone.QUIET,
+            chip=_("On pause"),
+            sentence=_("Your time is kept. Choose a date when you want to go on."),
+            next_actor=_("You"),
+            due_on=max(spot.paused_until, today_is),
+            **facts,
+        )
     if spot.status == Status.WAITING:
         return Step(
             tone=Tone.THEM,

@@ -129,6 +129,24 @@ def reasons_not_to_register(
     return reasons
 
 
+def reasons_not_to_move(
+    *,
+    is_published: bool,
+    takes_registrations: bool,
+    has_a_line: bool,
+    may_still_offer: bool,
+    designations: Sequence[str],
+    designation: str,
+) -> list[Reason]:
+    """Another date for a spot that is there already. Between the last day to apply and the day the seats are set
+    nobody joins: what was told to people about their chances then has to stay true."""
+    if not is_published or not (takes_registrations or (has_a_line and may_still_offer)):
+        return [Reason("date_not_open")]
+    if designations and designation not in designations:
+        return [Reason("designation_not_taught")]
+    return []
+
+
 # -- Offers ------------------------------------------------------------------------------------------------
 
 

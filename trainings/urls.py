@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, planning, public, spot
+from trainings.views import classroom, desk, moves, planning, public, spot
 
 app_name = "trainings"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     *both("registrations/<str:reference>/", spot.registration, name="registration"),
     *both("registrations/<str:reference>/answer/", spot.answer, name="answer"),
     *both("registrations/<str:reference>/withdraw/", spot.withdraw, name="withdraw"),
+    *both("registrations/<str:reference>/change-date/", moves.change_date, name="change_date"),
+    *both("registrations/<str:reference>/pause/", moves.pause, name="pause"),
     *both("registrations/<str:reference>/join/", spot.join, name="join"),
     # /offers/
     path("offers/<str:token>/", spot.offer, name="offer"),

@@ -50,9 +50,12 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "prerequisite_missing": lambda missing: _("You need this first: %s.") % listed(list(missing)),
     "designation_not_taught": lambda: _("Choose one of the designations of this training."),
     "already_in_another_session": lambda reference, first, last: (
-        _("You already have a spot in this training on %(when)s (%(reference)s). Leave that one first.")
+        _("You already have a spot in this training on %(when)s (%(reference)s). You can change its date.")
         % {"when": short_range(first, last), "reference": reference}
     ),
+    "not_the_same_course": lambda: _("That is another training. Choose another date of this one."),
+    "date_not_open": lambda: _("This date takes nobody new any more. Choose another one."),
+    "spot_changed_meanwhile": lambda: _("This spot was changed just now. Look at it again."),
     "not_at_this_step": lambda status: _("This is not possible now. It stands at: %s.") % status,
     "offer_ran_out": lambda expired_at: (
         _("The time to answer passed on %s. You keep your time for the next session.") % long_moment(expired_at)
@@ -138,6 +141,9 @@ EVENT_SENTENCES = {
     "trainings.ran_out": gettext_lazy("The offer ran out."),
     "trainings.not_seated": gettext_lazy("Class began without a seat for them."),
     "trainings.withdrawn": gettext_lazy("Left the training."),
+    "trainings.moved": gettext_lazy("Changed to another date, with the same time in line."),
+    "trainings.paused": gettext_lazy("Paused. The time in line is kept."),
+    "trainings.pause_ended": gettext_lazy("The pause was over, and the spot with it."),
     "trainings.link_due": gettext_lazy("The meeting link went out."),
     "trainings.joined": gettext_lazy("Pressed Join."),
     "trainings.attended": gettext_lazy("A half-day was marked."),

@@ -27,8 +27,9 @@ class ApplicationQuerySet(models.QuerySet["TrainingApplication"]):
         return self.filter(status__in=TrainingApplication.LIVE)
 
     def to_check(self) -> ApplicationQuerySet:
-        """What waits for the office, the longest due first. Drafts never count."""
-        return self.filter(status=TrainingApplication.Status.SUBMITTED).order_by("review_due_on", "received_at", "id")
+        """What waits for the office, the longest due first. Drafts never count; a paused packet waits too."""
+        open_now = self.filter(status=TrainingApplication.Status.SUBMITTED).exclude(registration__status="paused")
+        return open_now.order_by("review_due_on", "received_at", "id")
 
 
 class TrainingApplication(models.Model):

@@ -334,6 +334,7 @@ class Award(models.Model):
     use_by = models.DateField()
     answered_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField("money given back", null=True, blank=True)
+    moved_at = models.DateTimeField("moved to another date, once", null=True, blank=True)
 
     objects = AwardQuerySet.as_manager()
 

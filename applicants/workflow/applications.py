@@ -21,7 +21,7 @@ from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import local_day
 from programs.program import program
-from trainings.models import TrainingSession
+from trainings.models import Registration, TrainingSession
 from trainings.workflow.spots import reasons_not_to_register
 from trainings.workflow.steps import lock_session
 
@@ -296,3 +296,26 @@ def follow_spot(registration_id: int, *, by: User | None, at: datetime) -> None:
     application.status = Status.WITHDRAWN
     application.save(update_fields=["status"])
     record(Entry.of(ApplicantEvent.APPLICATION_WITHDRAWN, application, by=by, at=at))
+
+
+@transaction.atomic
+def follow_date(registration_id: int, *, by: User | None, at: datetime) -> None:
+    """The person changed the date of their spot: the packet goes along as it is, judged by the rules of the day it
+    was sent. Where something is asked or still to check, the days for it count anew."""
+    packet = TrainingApplication.objects.filter(registration=registration_id).values_list("pk", flat=True).first()
+    if packet is None:
+        return
+    application = lock_application(packet)
+    spot = Registration.objects.select_related("session").get(pk=registration_id)
+    before = application.session.reference
+    if application.session_id == spot.session_id and application.status not in TrainingApplication.LIVE:
+        return
+    application.session, today = spot.session, local_day(at)
+    if application.status == Status.RETURNED:
+        closes_on = spot.session.documents_close_on
+        application.answer_by = rules.answer_by(today, closes_on, program(today).calendar)
+    if application.status == Status.SUBMITTED:
+        application.review_due_on = program(today).service_due("training_review", today)
+    application.save(update_fields=["session", "answer_by", "review_due_on"])
+    after = spot.session.reference
+    record(Entry.of(ApplicantEvent.APPLICATION_MOVED, application, by=by, at=at, before=before, after=after))

@@ -28,6 +28,7 @@ from trainings.models import Status as Spot
 
 Status, Choice = ScholarshipApplication.Status, ScholarshipApplication.Choice
 IN_THE_RANKING = (Spot.ADMITTED, Spot.WAITING)
+_ALIVE = (Award.Status.OFFERED, Award.Status.ACCEPTED)
 NEWS = {
     Award.Status.ACCEPTED: ApplicantEvent.AWARD_ACCEPTED,
     Award.Status.DECLINED: ApplicantEvent.AWARD_DECLINED,
@@ -229,6 +230,41 @@ def follow_seat(registration_id: int, status: str, *, by: User | None, at: datet
     award.status, award.answered_at = status, at
     award.save(update_fields=["status", "answered_at"])
     record(Entry.of(NEWS[Award.Status(status)], award, by=by, at=at, application=award.application.reference))
+    return award
+
+
+def follow_move(registration_id: int, *, by: User | None, at: datetime) -> Award | None:
+    """The person changed the date. The award goes along once, with a seat kept for it where one is free; money
+    stays set aside, so the ledger has nothing to write. A second time, or too late to use it, it ends."""
+    award = _held_awards().filter(registration=registration_id, status__in=_ALIVE).first()
+    if award is None:
+        return None
+    session = award.registration.session
+    if award.moved_at or session.starts_on > award.use_by:
+        return end_award(registration_id, "moved_before" if award.moved_at else "too_late_to_use", by=by, at=at)
+    round_ = award.application.round
+    is_offer = award.status == Award.Status.OFFERED
+    award.moved_at = at
+    if is_offer:
+        award.answer_by = rules.award_answer_by(at, round_.answer_by_days, session.starts_at)
+    award.save(update_fields=["moved_at", "answer_by"])
+    has_a_seat = trainings.workflow.take_seat_along(
+        registration_id, kept_for=round_.reference, answer_by=award.answer_by if is_offer else None, by=by, at=at
+    )
+    facts = {"application": award.application.reference, "session": session.reference, "has_a_seat": has_a_seat}
+    record(Entry.of(ApplicantEvent.AWARD_MOVED, award, by=by, at=at, **facts))
+    return award
+
+
+def end_award(registration_id: int, why: str, *, by: User | None, at: datetime) -> Award | None:
+    """The award of this spot is over, for a reason the person reads; `settle_awards` gives the money back."""
+    award = _held_awards().filter(registration=registration_id, status__in=_ALIVE).first()
+    if award is None:
+        return None
+    award.status, award.answered_at = Award.Status.RAN_OUT, at
+    award.save(update_fields=["status", "answered_at"])
+    reference = award.application.reference
+    record(Entry.of(ApplicantEvent.AWARD_ENDED, award, by=by, at=at, application=reference, because=why))
     return award
 
 

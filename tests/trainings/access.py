@@ -43,6 +43,8 @@ def spot_in_class():
 
 OFFICE_PAGES = ("session", "change", "cancel", "attendance", "sheet", "exam", "finish")
 
+OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
+
 ROWS = [
     ("trainings:list", dict, PUBLIC),
     ("trainings:calendar_file", dict, PUBLIC),
@@ -51,8 +53,8 @@ ROWS = [
     ("trainings:offer", offer, PUBLIC),
     ("trainings:sign_up", open_course, SIGNED_IN),
     ("trainings:sign_up", open_course_for_somebody, DESK),
-    *((f"trainings:{name}", somebodys_spot, NOT_MINE) for name in ("registration", "answer", "withdraw")),
-    *((f"trainings:{name}", spot_of_somebody, DESK) for name in ("registration", "answer", "withdraw")),
+    *((f"trainings:{name}", somebodys_spot, NOT_MINE) for name in OWN_PAGES),
+    *((f"trainings:{name}", spot_of_somebody, DESK) for name in OWN_PAGES),
     ("trainings:join", somebodys_spot, {"anonymous": 302, "applicant": 405}),
     ("trainings:join", spot_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
     ("trainings:desk", dict, OFFICE),

@@ -25,7 +25,7 @@ from trainings.answer_links import spot_of
 from trainings.events import TrainingEvent
 from trainings.forms import AnswerForm, LeaveForm, SignUpForm
 from trainings.line import place_of
-from trainings.models import Course, Registration, Status, TrainingSession
+from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
 from trainings.views.public import hours_of, where_and_when
 from trainings.workflow.links import is_link_out, link_due_at
@@ -111,7 +111,9 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
     session = spot.session
     today = program(local_day(now))
     kind = today.course(spot.course.kind)
-    urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in ("answer", "withdraw", "join")}
+    pages = ("answer", "withdraw", "join", "change_date", "pause")
+    urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in pages}
+    keeps_its_time = spot.status in (*KEEPS_ITS_TIME, Status.PAUSED) and not spot.outcome
     return render(
         request,
         "trainings/registration.html",
@@ -135,6 +137,8 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "link_is_out": spot.is_confirmed and is_link_out(session, now) and now < session.ends_at,
             "link_day": link_due_at(session),
             "may_leave": spot.is_live and session.starts_at > now,
+            "may_change_date": spot.is_live and spot.status != Status.PAUSED and session.starts_at > now,
+            "moves_to": _moves_to(workflow.dates_for(spot, now)) if keeps_its_time else [],
             "has_begun": session.starts_at <= now,
             "attempts": list(spot.exam_attempts.all()),
             "completion": getattr(spot, "completion", None),
@@ -143,6 +147,10 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "pass_mark": today.value("pass_mark") if spot.course.has_exam else None,
         },
     )
+
+
+def _moves_to(sessions: list[TrainingSession]) -> list[dict[str, str]]:
+    return [{"reference": one.reference, "dates": date_range(one.starts_on, one.ends_on)} for one in sessions]
 
 
 def _facts(spot: Registration, today: Any) -> list[dict[str, str]]:
@@ -175,6 +183,11 @@ SAID = {
     TrainingEvent.DECLINED: lambda facts: _("You said no to the seat."),
     TrainingEvent.RAN_OUT: lambda facts: _("The time to answer passed."),
     TrainingEvent.WITHDRAWN: lambda facts: _("You left."),
+    TrainingEvent.MOVED: lambda facts: (
+        _("Your date changed, from session %(moved_from)s to %(moved_to)s. You kept your time.") % facts
+    ),
+    TrainingEvent.PAUSED: lambda facts: _("You paused. We kept your time."),
+    TrainingEvent.PAUSE_ENDED: lambda facts: _("Your pause was over."),
     TrainingEvent.NOT_SEATED: lambda facts: _("Class began. There was no seat for you."),
     TrainingEvent.LINK_DUE: lambda facts: _("We sent the meeting link."),
     TrainingEvent.SESSION_CANCELLED: lambda facts: _("The training was cancelled."),
@@ -194,6 +207,9 @@ def _dates_ahead(spot: Registration, now: datetime) -> list[dict[str, Any]]:
     session = spot.session
     if not spot.is_live or session.is_cancelled:
         return []
+    if spot.status == Status.PAUSED:
+        until = spot.paused_until or local_day(now)
+        return [{"day": until, "text": _("Last day of your pause"), "note": days_left(until, now), "soft": True}]
     days: list[tuple[Any, str, bool]] = []
     if spot.is_offered and spot.offer_expires_at:
         days.append((local_day(spot.offer_expires_at), _("Answer by %s") % clock(spot.offer_expires_at), False))

@@ -20,6 +20,7 @@ from trainings.workflow.clock import (
     tell_links,
     tell_links_due,
 )
+from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, take_seat_along
 from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
 from trainings.workflow.sessions import (
     cancel,
@@ -44,8 +45,10 @@ __all__ = [
     "close_lines",
     "complete",
     "complete_session",
+    "dates_for",
     "decline",
     "end_early",
+    "end_pauses",
     "hold_past_sessions",
     "join",
     "keep_seats",
@@ -53,9 +56,11 @@ __all__ = [
     "last_offer_on",
     "mark_attendance",
     "mark_session",
+    "move_spot",
     "not_admit",
     "offer_course",
     "offer_kept_seat",
+    "pause",
     "plan_session",
     "publish",
     "reasons_not_to_register",
@@ -65,6 +70,7 @@ __all__ = [
     "run_out",
     "secure",
     "secure_due",
+    "take_seat_along",
     "tell_links",
     "tell_links_due",
     "withdraw",

@@ -14,6 +14,7 @@ from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Status, TrainingSession
 from trainings.workflow.links import is_link_out, tell_links_of
+from trainings.workflow.moves import end_pauses
 from trainings.workflow.seats import allocate, end_offer, secure
 from trainings.workflow.steps import entry, lock_session, lock_spot
 
@@ -28,6 +29,7 @@ def keep_time(*, at: datetime) -> None:
     allocate_due(at)
     tell_links_due(at)
     close_lines(at)
+    end_pauses(at)
     hold_past_sessions(at)
 
 

@@ -14,12 +14,12 @@ _OUT = {Status.WITHDRAWN, Status.CANCELLED}
 _NEVER_SEATED = {Status.NOT_ELIGIBLE, Status.NOT_SEATED}
 
 NEXT: dict[str, set[Status]] = {
-    Status.RECEIVED: {Status.ADMITTED, *_NEVER_SEATED, *_OUT},
-    Status.ADMITTED: {Status.WAITING, Status.OFFERED, Status.CONFIRMED, *_NEVER_SEATED, *_OUT},
-    Status.WAITING: {Status.OFFERED, Status.CONFIRMED, Status.NOT_SEATED, *_OUT},
+    Status.RECEIVED: {Status.ADMITTED, Status.PAUSED, *_NEVER_SEATED, *_OUT},
+    Status.ADMITTED: {Status.WAITING, Status.OFFERED, Status.CONFIRMED, Status.PAUSED, *_NEVER_SEATED, *_OUT},
+    Status.WAITING: {Status.OFFERED, Status.CONFIRMED, Status.NOT_SEATED, Status.PAUSED, *_OUT},
     # Back to admitted: the offer was of a scholarship's seat, and the line is still to be ranked.
-    Status.OFFERED: {Status.CONFIRMED, Status.DECLINED, Status.RAN_OUT, Status.ADMITTED, *_OUT},
-    Status.CONFIRMED: set(_OUT),
+    Status.OFFERED: {Status.CONFIRMED, Status.DECLINED, Status.RAN_OUT, Status.ADMITTED, Status.PAUSED, *_OUT},
+    Status.CONFIRMED: {Status.PAUSED, *_OUT},
     Status.PAUSED: set(_OUT),
     **{
         end: set()
@@ -33,6 +33,22 @@ NEXT: dict[str, set[Status]] = {
         )
     },
 }
+
+# Another date of the same course: the spot moves as it is, whatever it stands at here.
+MAY_CHANGE_DATE = frozenset(
+    {
+        Status.RECEIVED,
+        Status.ADMITTED,
+        Status.WAITING,
+        Status.OFFERED,
+        Status.CONFIRMED,
+        Status.PAUSED,
+        Status.RAN_OUT,
+        Status.DECLINED,
+        Status.NOT_SEATED,
+        Status.CANCELLED,
+    }
+)
 
 
 def lock_session(session_id: int) -> TrainingSession:

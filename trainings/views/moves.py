@@ -1,0 +1,120 @@
+"""Another date for a spot, and a pause: one page that says what happens, one press that does it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.desk import Desk, DeskForm, DeskRequest, for_myself_or_by_staff
+from audit.reasons import NotAllowed
+from programs.calendar import add_months, local_day
+from programs.words import date_range, mid_date
+from trainings import workflow
+from trainings.forms import ChangeDateForm, LeaveForm
+from trainings.models import Registration, Status, TrainingSession
+from trainings.workflow.moves import PAUSE_MONTHS
+from trainings.workflow.steps import MAY_CHANGE_DATE
+
+
+def _spot(desk: Desk, reference: str) -> Registration:
+    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
+
+
+def _receipt(form: DeskForm, desk: Desk, now: datetime) -> dict[str, str]:
+    return form.receipt(now) if desk.is_staff_entry else {}
+
+
+# -- Another date ------------------------------------------------------------------------------------------
+
+
+@for_myself_or_by_staff
+def change_date(request: DeskRequest, reference: str) -> HttpResponse:
+    """The other dates of the course; choosing one moves the spot as it is. `?to=` comes from another page's press."""
+    desk, now = request.desk, timezone.now()
+    spot = _spot(desk, reference)
+    here = desk.url("trainings:registration", reference=spot.reference)
+    dates = workflow.dates_for(spot, now) if spot.status in MAY_CHANGE_DATE and not spot.outcome else []
+    choices = [(one.reference, _date_and_chances(one, now)) for one in dates]
+    is_sent = request.method == "POST"
+    asked_for = request.GET.get("to", "")
+    initial = {"to": asked_for or (dates[0].reference if len(dates) == 1 else "")}
+    form = ChangeDateForm(request.POST if is_sent else None, desk=desk, dates=choices, initial=initial)
+    if is_sent and request.POST.get("to") == spot.session.reference and spot.is_live and spot.status != Status.PAUSED:
+        return redirect(here)  # pressed twice: it is there already
+    if is_sent and form.is_valid():
+        to = next(one for one in dates if one.reference == form.cleaned_data["to"])
+        try:
+            spot = workflow.move_spot(spot.pk, to.pk, by=desk.by, at=now, receipt=_receipt(form, desk, now))
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _moved(spot, to))
+            return redirect(here)
+    if not spot.is_live and spot.status not in MAY_CHANGE_DATE:
+        return redirect(here)
+    context = {**_about(desk, spot), "form": form, "dates_ahead": dates, "here": here}
+    return render(request, "trainings/change_date.html", context)
+
+
+def _about(desk: Desk, spot: Registration) -> dict[str, Any]:
+    session = spot.session
+    return {
+        "desk": desk,
+        "spot": spot,
+        "course": spot.course,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "has_seat": spot.status == Status.CONFIRMED,
+        "has_offer": spot.status == Status.OFFERED,
+    }
+
+
+def _date_and_chances(session: TrainingSession, now: datetime) -> str:
+    """The date, the way there, and what happens to somebody who joins it now."""
+    dates = date_range(session.starts_on, session.ends_on)
+    where = _("online") if session.mode == TrainingSession.Mode.ONLINE else session.location
+    if session.takes_registrations(now) and not session.is_allocated and not session.course.is_first_come:
+        then = _("Seats are set on %s.") % mid_date(session.allocation_on)
+    elif session.course.is_first_come and session.takes_registrations(now):
+        then = _("If a seat is open, you have it at once.")
+    else:
+        then = _("The seats are set. You join the end of the line.")
+    return _("%(dates)s, %(where)s. %(then)s") % {"dates": dates, "where": where, "then": then}
+
+
+def _moved(spot: Registration, to: TrainingSession) -> str:
+    dates = date_range(to.starts_on, to.ends_on)
+    if spot.is_confirmed:
+        return _("Done. You have a seat on %s.") % dates
+    if spot.is_offered:
+        return _("Done. There is a seat for you on %s. Say yes or no.") % dates
+    return _("Done. Your spot is now for %s. You keep your time in line.") % dates
+
+
+# -- A pause -----------------------------------------------------------------------------------------------
+
+
+@for_myself_or_by_staff
+def pause(request: DeskRequest, reference: str) -> HttpResponse:
+    """One press, and no reason is asked: there is no field in which one could be written."""
+    desk, now = request.desk, timezone.now()
+    spot = _spot(desk, reference)
+    here = desk.url("trainings:registration", reference=spot.reference)
+    form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.pause(spot.pk, by=desk.by, at=now, receipt=_receipt(form, desk, now))
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("Done. Your spot is on pause, and your time is kept."))
+        return redirect(here)
+    if not spot.is_live or spot.status == Status.PAUSED:
+        return redirect(here)
+    until = add_months(local_day(now), PAUSE_MONTHS)
+    return render(request, "trainings/pause.html", {**_about(desk, spot), "form": form, "until": until, "here": here})
