@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.core.cache import cache
-from django.http import HttpRequest
-
+from accounts.throttle import Throttle
 from certification.models import Credential, Document
 from certification.rules import number_from, plain_name
 from programs.program import NotInTheRules, program
 
-TRIES, WAIT_SECONDS = 10, 600
+MISSES = Throttle("verify")  # after ten answers that did not fit, an address waits ten minutes
 
 
 @dataclass(frozen=True)
@@ -86,32 +83,3 @@ def _is_certified_as(credential: Credential, designation: str) -> bool:
         return program(credential.issued_on).designation(designation).code == credential.designation
     except NotInTheRules:
         return False
-
-
-# -- Not too often -----------------------------------------------------------------------------------------
-
-
-def is_throttled(request: HttpRequest) -> bool:
-    """After ten answers that did not fit, this address waits ten minutes."""
-    return cache.get(_counter(request), 0) >= TRIES
-
-
-def count_miss(request: HttpRequest) -> None:
-    key = _counter(request)
-    if not cache.add(key, 1, WAIT_SECONDS):
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out between the two lines
-            cache.set(key, 1, WAIT_SECONDS)
-
-
-def _counter(request: HttpRequest) -> str:
-    return f"verify:{_address(request)}"
-
-
-def _address(request: HttpRequest) -> str:
-    """Who asks; behind our own proxy the last address it wrote, for the ones before are the asker's to invent."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if getattr(settings, "SECURE_PROXY_SSL_HEADER", None) and forwarded:
-        return str(forwarded).rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -38,6 +38,8 @@ MOOT: dict[str, tuple[str, ...]] = {
     TrainingEvent.PAUSED: _SPOT,
     TrainingEvent.PAUSE_ENDED: (*_SPOT, "pause_ending"),
     TrainingEvent.SESSION_CANCELLED: _SPOT,
+    TrainingEvent.WATCH_STOPPED: ("watch_kept",),
+    TrainingEvent.WATCH_TOLD: ("watch_kept",),
     ApplicantEvent.APPLICATION_SUBMITTED: ("application_deadline", "application_returned", "returned_deadline"),
     ApplicantEvent.APPLICATION_WITHDRAWN: ("application_deadline", "application_returned", "returned_deadline"),
     ApplicantEvent.ESSAY_SUBMITTED: ("scholarship_deadline",),

@@ -61,6 +61,8 @@ TRAINING = _all(
     Kind("exam_not_passed", Quiet.NEWS, _("See when you can try again")),
     Kind("training_completed", Quiet.NEWS, _("See your next step")),
     Kind("training_not_completed", Quiet.NEWS, _("See your next step")),
+    Kind("watch_kept", Quiet.RECEIVED, _("See it or stop it")),
+    Kind("training_opened", Quiet.DATE, _("See the date")),
 )
 APPLICATION = _all(
     Kind("application_received", Quiet.RECEIVED, _("See your copy")),

@@ -28,7 +28,7 @@ from programs.events import ProgramEvent
 from programs.program import program
 from programs.words import date_range, money
 from trainings.events import TrainingEvent
-from trainings.models import Registration, TrainingSession
+from trainings.models import Registration, TrainingSession, Watch
 
 Facts = dict[str, Any]
 
@@ -179,6 +179,26 @@ def is_told_by_the_application(entry: Entry) -> bool:
     return entry.subject.session.course.is_by_application
 
 
+def who_asked(entry: Entry) -> To:
+    watch: Watch = entry.subject
+    return To(person=watch.person) if watch.person else To(address=watch.email)
+
+
+def the_wish(entry: Entry) -> Facts:
+    """Whoever asked without an account may share a mailbox: the message names no training."""
+    watch: Watch = entry.subject
+    page = link_to("trainings:watches") if watch.person else {}
+    course = watch.course.title if watch.person and watch.course else ""
+    return page | secret_link("trainings:watch", watch, purpose="trainings.watch") | {"course": course}
+
+
+def what_opened(entry: Entry) -> Facts:
+    watch: Watch = entry.subject
+    session: TrainingSession = watch.told_of
+    facts = session_facts(session) | {"closes_at": iso(session.registration_deadline.last_second)}
+    return facts | link_to("trainings:session", session.reference) | ({} if watch.person else {"course": ""})
+
+
 TRAINING_MAILS = (
     mail(
         TrainingEvent.REGISTERED,
@@ -235,6 +255,14 @@ TRAINING_MAILS = (
     mail(TrainingEvent.EXAM_NOT_PASSED, "exam_not_passed", the_exam),
     mail(TrainingEvent.COMPLETED, "training_completed", the_completion),
     mail(TrainingEvent.NOT_COMPLETED, "training_not_completed", about_the_spot),
+    mail(TrainingEvent.WATCH_ASKED, "watch_kept", the_wish, to=who_asked),
+    mail(
+        TrainingEvent.WATCH_TOLD,
+        "training_opened",
+        what_opened,
+        to=who_asked,
+        only=lambda entry: not entry.facts["again"],  # told by the message about another wish of theirs
+    ),
 )
 
 
@@ -474,6 +502,7 @@ SILENT = frozenset(
         EmploymentEvent.JOB_TAKEN_BACK,
         EmploymentEvent.REQUEST_REPLACED,
         TrainingEvent.JOINED,
+        TrainingEvent.WATCH_STOPPED,
         # The office's own work.
         ApplicantEvent.ROUND_CHANGED,
         ApplicantEvent.ROUND_OPENED,

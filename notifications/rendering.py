@@ -23,7 +23,7 @@ from notifications.kinds import KINDS, Kind, Quiet
 from notifications.models import Channel, Message
 from programs import words
 from programs.program import NotInTheRules, Office, Rules
-from trainings.models import Registration
+from trainings.models import Registration, Watch
 
 HIDDEN_LINK = "[link]"
 DATE_MARK, LINE_MARK = "! ", "- "
@@ -73,28 +73,34 @@ def link_to(name: str, *args: Any) -> dict[str, Any]:
     return {"page": {"name": name, "args": list(args)}}
 
 
-def secret_link(name: str, asked: Registration | Verification | Reference, *, purpose: str) -> dict[str, Any]:
+Asked = Registration | Verification | Reference | Watch  # what a link in a message may open
+
+
+def secret_link(name: str, asked: Asked, *, purpose: str) -> dict[str, Any]:
     """A page opened by a token; the token is made when the message leaves."""
     return {"token": {"name": name, "pk": asked.pk, "version": asked.link_version, "purpose": purpose}}
 
 
-LINKED: dict[str, type[Registration] | type[Verification] | type[Reference]] = {
+LINKED: dict[str, type[Asked]] = {
     "trainings.offer": Registration,
+    "trainings.watch": Watch,
     "employment.verify": Verification,
     "reference": Reference,
 }
 
 
-def _is_open(asked: Registration | Verification | Reference) -> bool:
+def _is_open(asked: Asked) -> bool:
     if isinstance(asked, Registration):
         return asked.is_offered
+    if isinstance(asked, Watch):
+        return asked.is_open
     return asked.is_out if isinstance(asked, Verification) else asked.status == Reference.Status.ASKED
 
 
 def _require_live(token: Mapping[str, Any]) -> None:
     """A newer link has killed this one, or what it asks is answered."""
-    asked = LINKED[token["purpose"]].objects.get(pk=token["pk"])
-    if asked.link_version != token["version"] or not _is_open(asked):
+    asked = LINKED[token["purpose"]]._default_manager.filter(pk=token["pk"]).first()
+    if asked is None or asked.link_version != token["version"] or not _is_open(asked):
         raise Moot
 
 
@@ -134,7 +140,7 @@ def _words(message: Message, kind: Kind, facts: Mapping[str, Any], at: datetime,
         "today": words.long_date(at),
     }
     if is_quiet(message):
-        frame |= _quiet_button(message, link)
+        frame |= _quiet_button(message, kind, link)
     return _framed(name, facts, frame, is_letter=message.channel == Channel.POST)
 
 
@@ -142,10 +148,10 @@ def _has_page(message: Message) -> bool:
     return message.person_id is not None and message.channel == Channel.EMAIL
 
 
-def _quiet_button(message: Message, link: str) -> dict[str, str]:
+def _quiet_button(message: Message, kind: Kind, link: str) -> dict[str, Any]:
     """The page that is linked would say what it is about: the way there leads through the message after sign-in."""
     if message.has_secret_link:
-        return {"button_url": link, "button_text": _("Answer now")}
+        return {"button_url": link, "button_text": _("Answer now") if kind.quiet == Quiet.ANSWER else kind.link_text}
     page = reverse("notifications:message", args=[message.pk])
     return {"button_url": settings.SITE_URL + page, "button_text": _("Sign in and read")}
 

@@ -1,4 +1,4 @@
-"""Start of the trainings app: its sentences are made known."""
+"""Start of the trainings app: its sentences and its reactions are made known."""
 
 from django.apps import AppConfig
 
@@ -8,6 +8,7 @@ class TrainingsConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.reasons import register_sentences  # after the app registry is ready
+        from trainings import handlers  # noqa: F401  (subscribes; after the app registry is ready)
         from trainings.words import SENTENCES  # after the app registry is ready
 
         register_sentences(SENTENCES)

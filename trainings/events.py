@@ -33,3 +33,6 @@ class TrainingEvent(StrEnum):
     EXAM_NOT_PASSED = "trainings.exam_not_passed"
     COMPLETED = "trainings.completed"
     NOT_COMPLETED = "trainings.not_completed"
+    WATCH_ASKED = "trainings.watch_asked"
+    WATCH_TOLD = "trainings.watch_told"
+    WATCH_STOPPED = "trainings.watch_stopped"

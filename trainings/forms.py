@@ -80,6 +80,27 @@ class LeaveForm(DeskForm):
         self.helper = plain_helper()
 
 
+class TellMeForm(forms.Form):
+    """Where to write when a date opens. People who are signed in have nothing to fill in."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        max_length=254,
+        help_text=_("We write to it once, when a date opens. For nothing else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write your e-mail, like name@example.org."),
+            "invalid": _("Write an e-mail like name@example.org."),
+        },
+    )
+
+    def __init__(self, *args: Any, is_known: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["email"]
+        self.helper = plain_helper()
+
+
 # -- The office --------------------------------------------------------------------------------------------
 
 

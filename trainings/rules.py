@@ -15,6 +15,11 @@ MORNING = time(8)  # when the portal begins its day's work
 ONE_HOUR = timedelta(hours=1)
 
 
+def course_code(kind: str) -> str:
+    """The name of a course in addresses."""
+    return kind.replace("_", "-")
+
+
 # -- The order ---------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, moves, planning, public, spot
+from trainings.views import classroom, desk, moves, planning, public, spot, watches
 
 app_name = "trainings"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     # /trainings/
     path("trainings/", public.calendar, name="list"),
     path("trainings/calendar.ics", public.calendar_file, name="calendar_file"),
+    path("trainings/tell-me/", watches.tell_me, name="tell_me"),
     path("trainings/<str:reference>/", public.session, name="session"),
     path("trainings/<str:reference>/calendar.ics", public.session_file, name="session_file"),
     *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),
@@ -21,6 +22,9 @@ urlpatterns = [
     *both("registrations/<str:reference>/change-date/", moves.change_date, name="change_date"),
     *both("registrations/<str:reference>/pause/", moves.pause, name="pause"),
     *both("registrations/<str:reference>/join/", spot.join, name="join"),
+    # /watches/ and /me/watches/
+    path("watches/<str:token>/", watches.by_link, name="watch"),
+    *both("watches/", watches.mine, name="watches", mine="me/"),
     # /offers/
     path("offers/<str:token>/", spot.offer, name="offer"),
     # /staff/trainings/

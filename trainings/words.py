@@ -47,6 +47,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "registration_closed": _closed,
     "seats_are_set": lambda next_date=None: _("The seats of this training are already set.") + " " + _next(next_date),
     "not_open_to_you_yet": _not_open_to_you,
+    "course_unknown": lambda: _("We do not know this training. Look at the list again."),
     "prerequisite_missing": lambda missing: _("You need this first: %s.") % listed(list(missing)),
     "designation_not_taught": lambda: _("Choose one of the designations of this training."),
     "already_in_another_session": lambda reference, first, last: (
@@ -120,6 +121,13 @@ SENTENCES: dict[str, Callable[..., str]] = {
 }
 
 
+def wish_words(course: str, designation: str, mode: str, county: str) -> str:
+    """What somebody waits for: Peer Bridger training, in person, Hinds County."""
+    where = {"online": _("online"), "in_person": _("in person")}.get(mode, "")
+    in_county = _("%s County") % county if county else ""
+    return ", ".join(filter(None, [course or _("Any training"), designation, where, in_county]))
+
+
 # What happened, as the office's history of a person says it.
 EVENT_SENTENCES = {
     "trainings.session_planned": gettext_lazy("A session was planned."),
@@ -151,4 +159,7 @@ EVENT_SENTENCES = {
     "trainings.exam_not_passed": gettext_lazy("Took the test. Not passed yet."),
     "trainings.completed": gettext_lazy("Finished the training."),
     "trainings.not_completed": gettext_lazy("Stopped early or did not attend."),
+    "trainings.watch_asked": gettext_lazy("Asked to hear when a training opens."),
+    "trainings.watch_told": gettext_lazy("Was told that a training opened."),
+    "trainings.watch_stopped": gettext_lazy("Does not want to hear of it any more."),
 }

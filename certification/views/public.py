@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from certification.forms import CheckForm
 from certification.models import Meeting
-from certification.verify import Answer, Question, check, count_miss, is_throttled
+from certification.verify import MISSES, Answer, Question, check
 from programs.calendar import local_day
 from programs.program import program
 from programs.words import long_date, long_moment
@@ -37,11 +37,11 @@ def check_page(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST, rules=rules, today=today)
     if not form.is_valid():
         return _check_page(request, form)
-    if is_throttled(request):
+    if MISSES.is_over(request):
         return render(request, "429.html", status=429)
     answer = check(_question(form.cleaned_data), at=now)
     if not answer.is_known:
-        count_miss(request)
+        MISSES.count(request)
     again = CheckForm(initial={"on": today}, rules=rules, today=today)
     return _check_page(request, again, answer=answer, number=form.cleaned_data["number"])
 
@@ -103,11 +103,11 @@ def check_api(request: HttpRequest) -> JsonResponse:
     question = _asked(request, now)
     if question is None:
         return JsonResponse({"error": "Send number and check; or by POST number and family_name."}, status=400)
-    if is_throttled(request):
+    if MISSES.is_over(request):
         return JsonResponse({"error": _("Please wait 10 minutes, or call us.")}, status=429)
     answer = check(question, at=now)
     if not answer.is_known:
-        count_miss(request)
+        MISSES.count(request)
     return JsonResponse(answer.as_json())
 
 

@@ -1,7 +1,11 @@
 """Who may open what: rows for the table in tests/test_access.py. Every spot here is a stranger's."""
 
-from tests.trainings.factories import person, session, spot
+from tests.trainings.factories import NOON, person, session, spot
+from trainings import workflow
 from trainings.answer_links import offer_token
+from trainings.models import Watch
+from trainings.watch_links import watch_token
+from trainings.workflow.watches import Wish
 
 PUBLIC = {"anonymous": 200, "applicant": 200}
 SIGNED_IN = {"anonymous": 302, "applicant": 200}
@@ -41,6 +45,16 @@ def spot_in_class():
     return {"reference": one.session.reference, "registration": one.reference}
 
 
+def open_watch():
+    who = person()
+    workflow.watch(Wish(), person=who, by=who, at=NOON)
+    return {"token": watch_token(Watch.objects.get(person=who))}
+
+
+def somebody():
+    return {"person_reference": person().reference}
+
+
 OFFICE_PAGES = ("session", "change", "cancel", "attendance", "sheet", "exam", "finish")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
@@ -51,6 +65,10 @@ ROWS = [
     ("trainings:session", any_session, PUBLIC),
     ("trainings:session_file", any_session, PUBLIC),
     ("trainings:offer", offer, PUBLIC),
+    ("trainings:tell_me", dict, PUBLIC),
+    ("trainings:watch", open_watch, PUBLIC),
+    ("trainings:watches", dict, SIGNED_IN),
+    ("trainings:watches", somebody, DESK),
     ("trainings:sign_up", open_course, SIGNED_IN),
     ("trainings:sign_up", open_course_for_somebody, DESK),
     *((f"trainings:{name}", somebodys_spot, NOT_MINE) for name in OWN_PAGES),

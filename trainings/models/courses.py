@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +78,15 @@ class SessionQuerySet(models.QuerySet["TrainingSession"]):
     def ahead(self, at: datetime) -> SessionQuerySet:
         """Running or still to come. The start is bounded too, so that a list in its order need not read the past."""
         return self.filter(ends_at__gte=at, starts_at__gte=at - LONGEST)
+
+    def teaching(self, designation: str) -> SessionQuerySet:
+        """Those for this designation. The list is kept as text, which every database can look into."""
+        taught = self.alias(taught=Cast("designations", models.TextField()))
+        return taught.filter(taught__contains=f'"{designation}"')
+
+    def within_reach_of(self, county: str) -> SessionQuerySet:
+        """Held there, or online, which is everywhere."""
+        return self.filter(models.Q(county=county) | models.Q(mode=TrainingSession.Mode.ONLINE))
 
     def taking_registrations(self, at: datetime) -> SessionQuerySet:
         return self.filter(status=TrainingSession.Status.PUBLISHED, opens_at__lte=at, registration_closes_at__gt=at)

@@ -57,6 +57,20 @@ class Override(models.Model):
         return f"{self.kind} for registration {self.registration_id}"
 
 
+class WatchQuerySet(models.QuerySet["Watch"]):
+    def still_open(self) -> WatchQuerySet:
+        return self.filter(told_at=None)
+
+    def fitting(self, session: TrainingSession) -> WatchQuerySet:
+        """Those this session answers. One can take part online from every county."""
+        fits = models.Q(course=None) | models.Q(course=session.course_id)
+        fits &= models.Q(designation="") | models.Q(designation__in=session.designations)
+        fits &= models.Q(mode="") | models.Q(mode=session.mode)
+        if session.mode != TrainingSession.Mode.ONLINE:
+            fits &= models.Q(county="") | models.Q(county=session.county)
+        return self.filter(fits)
+
+
 class Watch(models.Model):
     """Tell me when one opens: one message, when the next session that fits is published, and then it is over."""
 
@@ -68,18 +82,37 @@ class Watch(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     email = models.EmailField(blank=True)  # for somebody without an account
+    asked_for = models.CharField(max_length=450, editable=False)  # who and what in one line, so that twice is once
     asked_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
     told_of = models.ForeignKey(TrainingSession, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = WatchQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) | ~models.Q(email=""), name="somebody_to_tell"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["asked_for"], condition=models.Q(told_at=None), name="one_open_watch_for_each_wish"
+            ),
         ]
         indexes = [models.Index(fields=["course"], name="watch_open", condition=models.Q(told_at=None))]
 
     def __str__(self) -> str:
-        return f"watch {self.pk}"
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        return f"WA-{self.pk}"
+
+    @property
+    def link_version(self) -> int:
+        """A link to stop it lives as long as the watch: taking it back removes the row."""
+        return 1
+
+    @property
+    def is_open(self) -> bool:
+        return self.told_at is None

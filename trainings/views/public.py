@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -36,9 +35,13 @@ from programs.words import (
     weekday,
 )
 from trainings.calendar_file import calendar_of, days_of
-from trainings.models import Course, HalfDay, Registration, TrainingSession
+from trainings.models import Course, HalfDay, Registration, SessionQuerySet, TrainingSession
+from trainings.offered import Offered, all_offered
 from trainings.views import about
+from trainings.views.doors import on_behalf
+from trainings.views.watches import offer_to_tell
 from trainings.workflow.links import link_due_at
+from trainings.workflow.watches import Wish
 
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
 MONTHS_OFFERED = 18
@@ -65,14 +68,16 @@ class Row:
     is_closed: bool
 
 
-def rows_of(sessions: Iterable[TrainingSession], at: datetime, query: str = "") -> list[Row]:
+def rows_of(
+    sessions: Iterable[TrainingSession], at: datetime, query: str = "", today: Rules | None = None
+) -> list[Row]:
     """What the list and the front door show; two more statements, however many sessions there are."""
     found = list(sessions)
     free = dict(TrainingSession.objects.filter(pk__in=[one.pk for one in found]).values_list("pk").annotate(free=FREE))
     half_days: dict[int, list[HalfDay]] = {}
     for half_day in HalfDay.objects.filter(session__in=found):
         half_days.setdefault(half_day.session_id, []).append(half_day)
-    today = program(local_day(at))
+    today = today or program(local_day(at))
     return [_row(one, half_days.get(one.pk, []), free.get(one.pk, 0), today, at, query) for one in found]
 
 
@@ -146,48 +151,120 @@ def seat_words(session: TrainingSession, free: int) -> str:
 # -- The list ----------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What somebody chose above the list; blank is any. What nobody could have chosen finds nothing."""
+
+    course: str = ""
+    designation: str = ""
+    mode: str = ""
+    county: str = ""
+    month: str = ""
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str], today: Rules) -> Choice:
+        """A designation is found by the legal and by the everyday name: CPSSP-MH, CPSS-MH."""
+        chosen = cls(**{one.name: asked.get(one.name, "") for one in fields(cls)})
+        known = (one.code for one in today.training_designations if one.is_called(chosen.designation))
+        return replace(chosen, designation=next(known, chosen.designation))
+
+    @property
+    def is_made(self) -> bool:
+        return any(asdict(self).values())
+
+    @property
+    def wish(self) -> Wish:
+        """The same without the month: somebody who waits, waits for any."""
+        return Wish(self.course, self.designation, self.mode, self.county)
+
+
 @login_not_required
 def calendar(request: HttpRequest) -> HttpResponse:
-    """The sessions ahead, by month, a page at a time. A filter that finds nothing says so."""
+    """The sessions ahead, by month, a page at a time. Where a choice finds nothing, we offer to tell when one opens."""
     now = timezone.now()
+    today = program(local_day(now))
     ahead = TrainingSession.objects.on_the_calendar().ahead(now)
-    chosen_course, chosen_month = request.GET.get("course", ""), request.GET.get("month", "")
-    courses, months = _courses_with(ahead), _months_with(ahead, now)
-    course = next((one for one in courses if one.code == chosen_course), None)
-    month = next((one for one in months if f"{one:%Y-%m}" == chosen_month), None)
-    is_possible = bool(course or not chosen_course) and bool(month or not chosen_month)
-    shown = _filtered(ahead, course, month) if is_possible else ahead.none()
+    chosen = Choice.of(request.GET, today)
+    rows_of_courses, months = _courses_and_months(ahead, now)
+    courses = all_offered(today, rows_of_courses)
+    choices = _choices(chosen, months, courses, today)
+    person = on_behalf(request)
+    shown = _chosen(ahead, chosen, months, courses) if _is_possible(choices) else ahead.none()
     page = page_of(shown.select_related("course"), request.GET, by=("starts_at", "pk"))
-    person = _on_behalf(request)
-    rows = rows_of(page, now, f"?for={person.reference}" if person else "")
+    rows = rows_of(page, now, f"?for={person.reference}" if person else "", today)
     return render(
         request,
         "trainings/list.html",
         {
             "months": [(_month(month), list(of_month)) for month, of_month in groupby(rows, _first_of_month)],
             "page": page,
+            "choices": choices,
+            "is_filtered": chosen.is_made,
+            "offer": None if rows else offer_to_tell(chosen.wish, today, request, courses),
             "courses": courses,
-            "month_choices": [(f"{month:%Y-%m}", _month(month)) for month in months],
-            "chosen_course": chosen_course,
-            "chosen_month": chosen_month,
-            "is_filtered": bool(chosen_course or chosen_month),
             "on_behalf_of": person,
         },
     )
 
 
-def _courses_with(ahead: QuerySet[TrainingSession]) -> list[Course]:
-    """What can be chosen: one look per course, however many dates it has."""
-    return list(Course.objects.filter(Exists(ahead.filter(course=OuterRef("pk")))))
+@dataclass(frozen=True)
+class Select:
+    """One of the choices above the list."""
+
+    name: str
+    label: str
+    any: str
+    options: list[tuple[str, str]]
+    chosen: str
+    hint: str = ""
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.chosen or any(value == self.chosen for value, _label in self.options)
 
 
-def _months_with(ahead: QuerySet[TrainingSession], now: datetime) -> list[date]:
-    """The months of the next year and a half that have a date: one look per month, in one statement."""
+def _choices(chosen: Choice, months: list[date], offered: list[Offered], today: Rules) -> list[Select]:
+    courses = [(one.code, one.title) for one in offered if one.has_sessions]
+    designations = [(one.code, one.title) for one in today.training_designations]
+    in_months = [(f"{month:%Y-%m}", _month(month)) for month in months]
+    counties = [(county, county) for county in today.counties]
+    online = _("Online fits every county.")
+    return [
+        Select("course", _("Training"), _("All trainings"), courses, chosen.course),
+        Select("designation", _("For which designation"), _("Any"), designations, chosen.designation),
+        Select("month", _("Month"), _("Any month"), in_months, chosen.month),
+        Select("mode", _("Online or in person"), _("Both"), TrainingSession.Mode.choices, chosen.mode),
+        Select("county", _("County"), _("Any county"), counties, chosen.county, hint=online),
+    ]
+
+
+def _is_possible(choices: list[Select]) -> bool:
+    return all(one.is_possible for one in choices)
+
+
+def _chosen(
+    sessions: SessionQuerySet, chosen: Choice, months: list[date], offered: list[Offered]
+) -> QuerySet[TrainingSession]:
+    if chosen.course:
+        course = next(one.course for one in offered if one.code == chosen.course)
+        sessions = sessions.filter(course=course.pk) if course else sessions.none()
+    if chosen.designation:
+        sessions = sessions.teaching(chosen.designation)
+    if chosen.mode:
+        sessions = sessions.filter(mode=chosen.mode)
+    if chosen.county:
+        sessions = sessions.within_reach_of(chosen.county)
+    month = next((one for one in months if f"{one:%Y-%m}" == chosen.month), None)
+    return _in_month(sessions, month) if month else sessions
+
+
+def _courses_and_months(ahead: QuerySet[TrainingSession], now: datetime) -> tuple[list[Course], list[date]]:
+    """All courses, and which months of the next year and a half have a date: one look per month, in one statement."""
     this_month = local_day(now).replace(day=1)
     months = [_months_later(this_month, number) for number in range(MONTHS_OFFERED)]
     looks = {f"month_{number}": Exists(_in_month(ahead, month)) for number, month in enumerate(months)}
-    found = Course.objects.order_by("pk").values_list(*looks.values()).first()  # any one row: the looks do not read it
-    return [month for month, is_there in zip(months, found or (), strict=False) if is_there]
+    rows = list(Course.objects.annotate(**looks))  # the looks do not read the course: each is made once
+    return rows, [month for month, look in zip(months, looks, strict=True) if rows and getattr(rows[0], look)]
 
 
 def _months_later(month: date, number: int) -> date:
@@ -200,33 +277,12 @@ def _in_month(sessions: QuerySet[TrainingSession], month: date) -> QuerySet[Trai
     return sessions.filter(starts_at__gte=first, starts_at__lt=last)
 
 
-def _filtered(
-    sessions: QuerySet[TrainingSession], course: Course | None, month: date | None
-) -> QuerySet[TrainingSession]:
-    if course:
-        sessions = sessions.filter(course=course)
-    return _in_month(sessions, month) if month else sessions
-
-
 def _first_of_month(row: Row) -> date:
     return row.first.replace(day=1)
 
 
 def _month(day: date) -> str:
     return _("%(month)s %(year)s") % {"month": names.MONTHS[day.month], "year": day.year}
-
-
-def _on_behalf(request: HttpRequest) -> User | None:
-    """Staff look for a training for somebody: `?for=P-…`, from the person's page."""
-    reference = request.GET.get("for", "")
-    if not reference:
-        return None
-    if not request.user.is_authenticated or not request.user.has_perm("accounts.enter_for_people"):
-        raise PermissionDenied
-    person = get_object_or_404(User, reference=reference)
-    if person == request.user:
-        raise PermissionDenied
-    return person
 
 
 # -- One session -------------------------------------------------------------------------------------------
@@ -242,7 +298,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     today = program(local_day(now))
     kind = today.course(shown.course.kind)
     half_days = list(shown.half_days.all())
-    person = _on_behalf(request)
+    person = on_behalf(request)
     return render(
         request,
         "trainings/session.html",
@@ -273,10 +329,16 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "office": today.office("training"),
             "pass_mark": today.value("pass_mark") if shown.course.has_exam else None,
             "rule": kind.rule,
+            "offer": offer_to_tell(Wish(course=shown.course.code), today, request) if _is_missed(shown, now) else None,
             "on_behalf_of": person,
             "now": now,
         },
     )
+
+
+def _is_missed(shown: TrainingSession, now: datetime) -> bool:
+    """Too late, or it does not happen: who wanted it may want the next one."""
+    return shown.is_cancelled or now >= shown.registration_closes_at
 
 
 def _other_dates(shown: TrainingSession, now: datetime) -> str:
@@ -296,10 +358,14 @@ def _start_url(shown: TrainingSession, person: User | None) -> str:
 
 
 def _mine(request: HttpRequest, shown: TrainingSession, person: User | None) -> Registration | None:
-    reader = person or request.user
-    if not reader.is_authenticated:
+    if not request.user.is_authenticated:
         return None
-    return Registration.objects.live().filter(person=reader, course=shown.course_id).select_related("session").first()
+    return (
+        Registration.objects.live()
+        .filter(person=person or request.user, course=shown.course_id)
+        .select_related("session")
+        .first()
+    )
 
 
 def _next_dates(shown: TrainingSession, today: Rules) -> list[dict[str, Any]]:

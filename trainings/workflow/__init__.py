@@ -33,6 +33,7 @@ from trainings.workflow.sessions import (
     release_kept_seats,
 )
 from trainings.workflow.spots import admit, not_admit, reasons_not_to_register, register, withdraw
+from trainings.workflow.watches import stop_watching, tell_who_asked, watch
 
 __all__ = [
     "NotAllowed",
@@ -71,7 +72,10 @@ __all__ = [
     "secure",
     "secure_due",
     "take_seat_along",
+    "stop_watching",
     "tell_links",
     "tell_links_due",
+    "tell_who_asked",
+    "watch",
     "withdraw",
 ]

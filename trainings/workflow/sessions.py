@@ -24,7 +24,7 @@ from trainings.workflow.steps import entry, lock_session
 def offer_course(kind: CourseKind) -> Course:
     """The course as the program's rules describe it today; once offered it is kept, and edited in the admin."""
     course, _made = Course.objects.get_or_create(
-        code=kind.code.replace("_", "-"),
+        code=rules.course_code(kind.code),
         defaults={
             "kind": kind.code,
             "title": kind.title,
