@@ -52,6 +52,7 @@ TRAINING = _all(
     Kind("offer_ran_out", Quiet.NEWS, _("See the next dates")),
     Kind("spot_moved", Quiet.RECEIVED, _("See where you stand")),
     Kind("spot_paused", Quiet.RECEIVED, _("See where you stand")),
+    Kind("invited", Quiet.OPEN, _("Go on")),
     Kind("pause_ended", Quiet.NEWS, _("See the next dates")),
     Kind("registration_withdrawn", Quiet.RECEIVED, _("See the next dates")),
     Kind("session_cancelled", Quiet.NEWS, _("See the next dates")),

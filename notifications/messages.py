@@ -28,7 +28,7 @@ from programs.events import ProgramEvent
 from programs.program import program
 from programs.words import date_range, money
 from trainings.events import TrainingEvent
-from trainings.models import Registration, TrainingSession, Watch
+from trainings.models import Block, Registration, TrainingSession, Watch
 
 Facts = dict[str, Any]
 
@@ -113,7 +113,7 @@ def the_seat(entry: Entry) -> Facts:
     session = entry.subject.session
     return spot_facts(entry.subject) | {
         "where": session.location or _("It is online. We write to you how to join."),
-        "cost": money(session.cost_cents) if session.cost_cents and not entry.subject.kept_for else "",
+        "cost": money(session.cost_cents) if session.cost_cents and not entry.subject.is_paid_for else "",
     }
 
 
@@ -121,8 +121,24 @@ def the_line(entry: Entry) -> Facts:
     return about_the_spot(entry) | {"spot": entry.facts.get("number_in_line")}
 
 
+def is_of_a_scholarship(entry: Entry) -> bool:
+    kept_for = entry.facts.get("kept_for") or ""
+    return bool(kept_for) and not kept_for.startswith(Block.PREFIX)
+
+
 def the_pause(entry: Entry) -> Facts:
     return spot_facts(entry.subject) | {"until_on": iso(entry.subject.paused_until)}
+
+
+def the_invited(entry: Entry) -> To:
+    return To(address=entry.subject.email, name=entry.subject.name)
+
+
+def the_invitation(entry: Entry) -> Facts:
+    asked = entry.subject
+    secret = secret_link("trainings:invitation", asked, purpose="trainings.invitation")
+    closes_on = iso(asked.session.registration_closes_on)
+    return session_facts(asked.session) | secret | {"provider": asked.provider.name, "closes_on": closes_on}
 
 
 def offer_facts(spot: Registration) -> Facts:
@@ -224,10 +240,10 @@ TRAINING_MAILS = (
         TrainingEvent.SEAT_OFFERED,
         "seat_offered",
         lambda entry: offer_facts(entry.subject),
-        only=lambda entry: not entry.facts.get("kept_for"),  # a scholarship's offer tells of its seat itself
+        only=lambda entry: not is_of_a_scholarship(entry),  # its own offer tells of the seat
     ),
-    mail(TrainingEvent.DECLINED, "seat_declined", about_the_spot, only=lambda entry: not entry.facts.get("kept_for")),
-    mail(TrainingEvent.RAN_OUT, "offer_ran_out", about_the_spot, only=lambda entry: not entry.facts.get("kept_for")),
+    mail(TrainingEvent.DECLINED, "seat_declined", about_the_spot, only=lambda entry: not is_of_a_scholarship(entry)),
+    mail(TrainingEvent.RAN_OUT, "offer_ran_out", about_the_spot, only=lambda entry: not is_of_a_scholarship(entry)),
     mail(
         TrainingEvent.MOVED,
         "spot_moved",
@@ -235,6 +251,7 @@ TRAINING_MAILS = (
         only=lambda entry: not entry.facts.get("is_told_by_the_line"),  # the line tells of a seat, or of the number
     ),
     mail(TrainingEvent.PAUSED, "spot_paused", the_pause),
+    mail(TrainingEvent.INVITED, "invited", the_invitation, to=the_invited),
     mail(TrainingEvent.PAUSE_ENDED, "pause_ended", about_the_spot),
     mail(TrainingEvent.WITHDRAWN, "registration_withdrawn", about_the_spot),
     mail(
@@ -529,6 +546,12 @@ SILENT = frozenset(
         TrainingEvent.SEATS_KEPT,
         TrainingEvent.SEATS_RELEASED,
         TrainingEvent.ATTENDED,
+        TrainingEvent.BLOCK_MADE,
+        TrainingEvent.BLOCK_RELEASED,
+        # The person's own page says it, with the reason.
+        TrainingEvent.REGROUPED,
+        TrainingEvent.OVERRIDDEN,
+        TrainingEvent.INVITATION_TAKEN_UP,
         # Another message says it: the spot's, the application's, the credential's, or the one about the new day.
         ApplicantEvent.APPLICATION_WITHDRAWN,
         ApplicantEvent.AWARD_MOVED,

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from applicants.models import Award, Reference, ScholarshipApplication, ScholarshipRound, TrainingApplication
 from audit.owed import Owed
@@ -24,7 +25,7 @@ from notifications.messages import To, iso
 from notifications.models import Message
 from notifications.rules import ANSWER_STEPS, DEADLINE_STEPS, EXPIRY_STEPS, PAUSE_STEPS
 from programs.calendar import add_months, local_day, local_moment
-from trainings.models import Registration
+from trainings.models import Block, Registration
 from trainings.models import Status as SpotStatus
 from trainings.workflow.moves import PAUSE_MONTHS
 
@@ -202,7 +203,9 @@ def _essay_drafts(at: datetime) -> Iterator[Matter]:
 def _offers(at: datetime) -> Iterator[Matter]:
     """Seats of the general line; a scholarship's offer has its own reminder."""
     offers = Registration.objects.filter(
-        status=SpotStatus.OFFERED, offer_expires_at__range=(at, at + AHEAD), seat__kept_for=""
+        Q(seat__kept_for="") | Q(seat__kept_for__startswith=Block.PREFIX),
+        status=SpotStatus.OFFERED,
+        offer_expires_at__range=(at, at + AHEAD),
     ).select_related("person", "session__course", "seat")
     for spot in offers:
         yield Matter(

@@ -23,7 +23,7 @@ from notifications.kinds import KINDS, Kind, Quiet
 from notifications.models import Channel, Message
 from programs import words
 from programs.program import NotInTheRules, Office, Rules
-from trainings.models import Registration, Watch
+from trainings.models import Invitation, Registration, Watch
 
 HIDDEN_LINK = "[link]"
 DATE_MARK, LINE_MARK = "! ", "- "
@@ -73,7 +73,7 @@ def link_to(name: str, *args: Any) -> dict[str, Any]:
     return {"page": {"name": name, "args": list(args)}}
 
 
-Asked = Registration | Verification | Reference | Watch  # what a link in a message may open
+Asked = Registration | Invitation | Verification | Reference | Watch  # what a link in a message may open
 
 
 def secret_link(name: str, asked: Asked, *, purpose: str) -> dict[str, Any]:
@@ -83,6 +83,7 @@ def secret_link(name: str, asked: Asked, *, purpose: str) -> dict[str, Any]:
 
 LINKED: dict[str, type[Asked]] = {
     "trainings.offer": Registration,
+    "trainings.invitation": Invitation,
     "trainings.watch": Watch,
     "employment.verify": Verification,
     "reference": Reference,
@@ -92,7 +93,7 @@ LINKED: dict[str, type[Asked]] = {
 def _is_open(asked: Asked) -> bool:
     if isinstance(asked, Registration):
         return asked.is_offered
-    if isinstance(asked, Watch):
+    if isinstance(asked, Invitation | Watch):
         return asked.is_open
     return asked.is_out if isinstance(asked, Verification) else asked.status == Reference.Status.ASKED
 

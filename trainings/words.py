@@ -56,6 +56,36 @@ SENTENCES: dict[str, Callable[..., str]] = {
     ),
     "not_the_same_course": lambda: _("That is another training. Choose another date of this one."),
     "date_not_open": lambda: _("This date takes nobody new any more. Choose another one."),
+    "reason_needed": lambda: _("Write the reason. The person reads it on their page."),
+    "no_groups_here": lambda: _("This training has no groups. Only the time counts."),
+    "no_such_group": lambda: _("Choose one of the groups."),
+    "time_still_to_come": lambda: _("This time is still to come. Check the day and the time."),
+    "still_open_for_all": lambda: _("Sign-up is still open. Use the ordinary form."),
+    "seats_not_set_yet": lambda day: (
+        _("The seats are set on %s. Before that nobody gets one by hand.") % long_date(day)
+    ),
+    "no_free_seat": lambda: _("No seat is free. Nobody gets one by hand while the room is full."),
+    "not_checked_yet": lambda: _("The application is not accepted yet. Check it first."),
+    "passed_not_ticked": lambda count: (
+        ngettext(
+            "%d person stands before them now. Tick each one you pass, or call them first.",
+            "%d people stand before them now. Tick each one you pass, or call them first.",
+            count,
+        )
+        % count
+    ),
+    "block_is_there": lambda count, day: (
+        ngettext(
+            "%(count)d seat is set aside for this employer until %(day)s. Release it first.",
+            "%(count)d seats are set aside for this employer until %(day)s. Release them first.",
+            count,
+        )
+        % {"count": count, "day": mid_date(day)}
+    ),
+    "block_day_wrong": lambda last: _("Choose a day from today to %s, the last day for offers.") % long_date(last),
+    "provider_not_certified_now": lambda provider: _("%s is not certified today.") % provider,
+    "not_your_provider": lambda: _("You can do this only for a provider you work for."),
+    "invitation_used": lambda: _("Someone has used this link already. Sign up on the training page, or call us."),
     "spot_changed_meanwhile": lambda: _("This spot was changed just now. Look at it again."),
     "not_at_this_step": lambda status: _("This is not possible now. It stands at: %s.") % status,
     "offer_ran_out": lambda expired_at: (
@@ -136,8 +166,8 @@ EVENT_SENTENCES = {
     "trainings.session_cancelled": gettext_lazy("The session was cancelled."),
     "trainings.session_allocated": gettext_lazy("The seats of a session were set."),
     "trainings.session_held": gettext_lazy("A session is over."),
-    "trainings.seats_kept": gettext_lazy("Seats were kept for a scholarship round."),
-    "trainings.seats_released": gettext_lazy("Kept seats went back to the line."),
+    "trainings.seats_kept": gettext_lazy("Seats were set aside."),
+    "trainings.seats_released": gettext_lazy("Seats that were set aside went back to the line."),
     "trainings.registered": gettext_lazy("Signed up for a training."),
     "trainings.admitted": gettext_lazy("In the ranking for a seat."),
     "trainings.not_admitted": gettext_lazy("Not in the ranking for a seat."),
@@ -151,6 +181,12 @@ EVENT_SENTENCES = {
     "trainings.withdrawn": gettext_lazy("Left the training."),
     "trainings.moved": gettext_lazy("Changed to another date, with the same time in line."),
     "trainings.paused": gettext_lazy("Paused. The time in line is kept."),
+    "trainings.regrouped": gettext_lazy("Counted in another group now."),
+    "trainings.overridden": gettext_lazy("Staff made an exception, with a reason."),
+    "trainings.block_made": gettext_lazy("Seats were set aside for an employer."),
+    "trainings.block_released": gettext_lazy("What an employer did not use went to the line."),
+    "trainings.invited": gettext_lazy("An employer asked somebody to sign up."),
+    "trainings.invitation_taken_up": gettext_lazy("Opened the link of their employer."),
     "trainings.pause_ended": gettext_lazy("The pause was over, and the spot with it."),
     "trainings.link_due": gettext_lazy("The meeting link went out."),
     "trainings.joined": gettext_lazy("Pressed Join."),

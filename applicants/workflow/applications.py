@@ -21,7 +21,7 @@ from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import local_day
 from programs.program import program
-from trainings.models import Registration, TrainingSession
+from trainings.models import Override, Registration, RegistrationQuerySet, TrainingSession
 from trainings.workflow.spots import reasons_not_to_register
 from trainings.workflow.steps import lock_session
 
@@ -66,7 +66,7 @@ def start(session_id: int, *, person_id: int, designation: str, by: User, at: da
     if not session.course.is_by_application:
         raise NotAllowed(Reason("session_needs_no_application"))
     reasons = reasons_not_to_register(session, person, designation=designation, received_at=at, at=at)
-    if reasons:
+    if reasons and not taken_late(session, person).exists():
         raise NotAllowed(*reasons)
     application = TrainingApplication.objects.create(
         person=person, course=session.course, session=session, designation=designation, started_at=at, saved_at=at
@@ -82,6 +82,16 @@ def start(session_id: int, *, person_id: int, designation: str, by: User, at: da
         )
     )
     return application
+
+
+def taken_late(session: TrainingSession, person: User) -> RegistrationQuerySet:
+    """The office took a form after the last day: the packet may follow."""
+    spots = Registration.objects.live().filter(session=session, person=person)
+    return spots.filter(overrides__kind=Override.Kind.LATE_FORM)
+
+
+def _is_taken_late(application: TrainingApplication) -> bool:
+    return taken_late(application.session, application.person).exists()
 
 
 @transaction.atomic
@@ -130,7 +140,7 @@ def submit(
     if application.status in (Status.SUBMITTED, Status.ACCEPTED):
         return application
     _require_step(application, Status.SUBMITTED)
-    if not application.is_sent:
+    if not application.is_sent and not _is_taken_late(application):
         _refuse_late(application, received_at, at)
     application.judged_on = application.judged_on or local_day(received_at)
     _refuse_incomplete(application, at)
@@ -178,7 +188,9 @@ def _stamp(
             by=by,
             at=at,
             came_by=channel,
+            block=trainings.workflow.block_for(application.session, application.person, at=at),
         )
+        trainings.workflow.use_invitations(application.registration)
     application.status, application.submitted_at = Status.SUBMITTED, at
     application.received_at = application.received_at or received_at
     application.channel, application.helped_by = channel, helped_by

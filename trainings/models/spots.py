@@ -221,6 +221,11 @@ class Registration(models.Model):
         return self.status == Status.CONFIRMED
 
     @property
+    def is_paid_for(self) -> bool:
+        """The seat is a scholarship round's."""
+        return bool(self.kept_for) and not self.kept_for.startswith(Block.PREFIX)
+
+    @property
     def kept_for(self) -> str:
         """The scholarship round or the block whose seat this is, if it is one."""
         return self.seat.kept_for if self.seat_id and self.seat else ""
@@ -241,6 +246,10 @@ class Invitation(models.Model):
     registration = models.OneToOneField(
         Registration, null=True, blank=True, on_delete=models.PROTECT, related_name="invitation"
     )
+    # Who opened the link and said: this is me. The address may be another than their account's.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -249,3 +258,7 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.registration_id is None and self.withdrawn_at is None

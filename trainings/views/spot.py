@@ -169,7 +169,7 @@ def _facts(spot: Registration, today: Any) -> list[dict[str, str]]:
 def _cost(spot: Registration) -> str:
     if not spot.session.cost_cents:
         return ""
-    return _("Your scholarship pays it.") if spot.kept_for else money(spot.session.cost_cents)
+    return _("Your scholarship pays it.") if spot.is_paid_for else money(spot.session.cost_cents)
 
 
 SAID = {
@@ -280,7 +280,7 @@ def _offer(spot: Registration, now: datetime) -> dict[str, Any]:
         if session.mode == TrainingSession.Mode.ONLINE
         else session.location,
         "cost": _("Your scholarship pays it.")
-        if spot.kept_for
+        if spot.is_paid_for
         else money(session.cost_cents)
         if session.cost_cents
         else "",

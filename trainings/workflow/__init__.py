@@ -1,6 +1,7 @@
 """Every change of a session and of a person's spot in it, one function per verb."""
 
 from audit.reasons import NotAllowed
+from trainings.workflow.blocks import block_for, make_block, release_block, release_blocks_due
 from trainings.workflow.classroom import (
     complete,
     complete_session,
@@ -20,7 +21,9 @@ from trainings.workflow.clock import (
     tell_links,
     tell_links_due,
 )
+from trainings.workflow.invitations import invitation_of, invitation_token, invite, take_up, use_invitations
 from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, take_seat_along
+from trainings.workflow.overrides import count_from, give_seat, put_in_group, take_late_form
 from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
 from trainings.workflow.sessions import (
     cancel,
@@ -41,20 +44,27 @@ __all__ = [
     "admit",
     "allocate",
     "allocate_due",
+    "block_for",
     "cancel",
     "change_session",
     "close_lines",
     "complete",
     "complete_session",
+    "count_from",
     "dates_for",
     "decline",
     "end_early",
     "end_pauses",
+    "give_seat",
     "hold_past_sessions",
+    "invitation_of",
+    "invitation_token",
+    "invite",
     "join",
     "keep_seats",
     "keep_time",
     "last_offer_on",
+    "make_block",
     "mark_attendance",
     "mark_session",
     "move_spot",
@@ -64,18 +74,24 @@ __all__ = [
     "pause",
     "plan_session",
     "publish",
+    "put_in_group",
     "reasons_not_to_register",
     "record_exam",
     "register",
+    "release_block",
+    "release_blocks_due",
     "release_kept_seats",
     "run_out",
     "secure",
     "secure_due",
-    "take_seat_along",
     "stop_watching",
+    "take_late_form",
+    "take_seat_along",
+    "take_up",
     "tell_links",
     "tell_links_due",
     "tell_who_asked",
+    "use_invitations",
     "watch",
     "withdraw",
 ]

@@ -13,8 +13,10 @@ from programs.program import program
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Status, TrainingSession
+from trainings.workflow.blocks import release_blocks_due
 from trainings.workflow.links import is_link_out, tell_links_of
 from trainings.workflow.moves import end_pauses
+from trainings.workflow.regroup import regroup_by_date
 from trainings.workflow.seats import allocate, end_offer, secure
 from trainings.workflow.steps import entry, lock_session, lock_spot
 
@@ -30,6 +32,8 @@ def keep_time(*, at: datetime) -> None:
     tell_links_due(at)
     close_lines(at)
     end_pauses(at)
+    release_blocks_due(at)
+    regroup_by_date(at)
     hold_past_sessions(at)
 
 

@@ -1,0 +1,206 @@
+"""Seats set aside for a provider's new hires, and sign-ups their officer starts."""
+
+from datetime import date, timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from audit.models import Entry
+from audit.reasons import NotAllowed
+from employment.models import Job, Officer, Provider
+from notifications.models import Message
+from programs.calendar import local_moment
+from tests.trainings.factories import ALLOCATION, NOON, person, session, spot
+from trainings import rules, workflow
+from trainings.models import Block, Invitation, Registration, Status
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def fresh(one):
+    return Registration.objects.get(pk=one.pk)
+
+
+def provider(name="Delta Care"):
+    return Provider.objects.create(kind="community_mental_health", name=name, certified_from=date(2020, 1, 1))
+
+
+def officer_of(where, email="sdo@delta.example.org"):
+    someone = person("Olga Officer", email=email)
+    EmailAddress.objects.create(user=someone, email=email, verified=True, primary=True)
+    Officer.objects.create(provider=where, name=str(someone), email=email, phone="+16015550123")
+    return someone
+
+
+def works_at(where, someone, status=Job.Status.VERIFIED):
+    return Job.objects.create(
+        person=someone,
+        provider=where,
+        position="Peer",
+        role_code="peer_bridger",
+        hired_on=date(2027, 7, 1),
+        status=status,
+        named_at=NOON,
+    )
+
+
+def block(where, place, *, count=1, until=date(2027, 8, 27), at=NOON, by=None):
+    return workflow.make_block(where.pk, place.pk, count=count, until_on=until, by=by or person(), at=at)
+
+
+def test_a_block_keeps_its_seats_from_the_line_and_is_made_once():
+    where, place = session(capacity=3), provider()
+
+    found = [block(where, place, count=2) for _press in range(2)]
+
+    assert found[0] == found[1]
+    assert where.seats.filter(kept_for=found[0].reference).count() == 2
+    assert where.seats.general().count() == 1
+    with pytest.raises(NotAllowed, match="block_is_there"):
+        block(where, place, count=1)
+
+
+def test_a_block_is_refused_for_a_day_or_a_provider_that_does_not_fit_and_for_more_than_is_free():
+    where, place = session(capacity=3), provider()
+    closed = Provider.objects.create(
+        kind="community_mental_health", name="Gone", certified_from=date(2020, 1, 1), closed_on=date(2027, 1, 1)
+    )
+
+    for reason, facts in (
+        ("block_day_wrong", {"until": date(2027, 8, 1)}),
+        ("block_day_wrong", {"until": where.starts_on}),
+        ("too_few_free_seats", {"count": 4}),
+        ("provider_not_certified_now", {"place": closed}),
+    ):
+        with pytest.raises(NotAllowed, match=reason):
+            block(where, facts.pop("place", place), **facts)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    with pytest.raises(NotAllowed, match="seats_are_set"):
+        block(where, place, at=ALLOCATION)
+
+    assert not Block.objects.exists()
+
+
+def test_who_has_a_confirmed_job_there_may_use_it_and_nobody_else():
+    where, place = session(), provider()
+    theirs = block(where, place)
+    hired, named, stranger = person(), person(), person()
+    works_at(place, hired)
+    works_at(place, named, Job.Status.NAMED)
+
+    found = [workflow.block_for(where, someone, at=NOON) for someone in (hired, named, stranger)]
+
+    assert found == [theirs, None, None]
+    assert workflow.block_for(where, hired, at=local_moment(date(2027, 8, 28), rules.MORNING)) is None
+
+
+def test_the_seats_of_a_block_go_to_its_people_in_order_and_the_rest_to_the_line_after_its_last_day():
+    where, place = session(capacity=2), provider()
+    theirs = block(where, place)
+    early, late = spot(where), spot(where, at=NOON + HOUR)
+    hired = person()
+    works_at(place, hired)
+    mine = spot(where, hired, at=NOON + 2 * HOUR, block=workflow.block_for(where, hired, at=NOON + 2 * HOUR))
+    workflow.allocate(where.pk, at=ALLOCATION)
+
+    assert [fresh(one).status for one in (early, late, mine)] == ["confirmed", "waiting", "confirmed"]
+    assert (fresh(mine).kept_for, fresh(mine).is_paid_for) == (theirs.reference, False)
+
+    workflow.withdraw(mine.pk, by=hired, at=ALLOCATION + HOUR)
+    assert fresh(late).status == Status.WAITING  # the seat is the block's until its day
+    assert workflow.release_blocks_due(local_moment(date(2027, 8, 27), rules.MORNING)) == 0
+    assert workflow.release_blocks_due(local_moment(date(2027, 8, 28), rules.MORNING)) == 1
+    assert workflow.release_blocks_due(local_moment(date(2027, 8, 28), rules.MORNING)) == 0
+    assert fresh(late).status == Status.OFFERED
+
+
+def test_released_by_hand_twice_is_released_once():
+    where = session(capacity=1)
+    theirs = block(where, provider())
+
+    for _press in range(2):
+        workflow.release_block(theirs.pk, by=person(), at=NOON + HOUR)
+
+    assert where.seats.general().count() == 1
+    assert Entry.objects.of(theirs).filter(event="trainings.block_released").count() == 1
+
+
+# -- Started by an officer ---------------------------------------------------------------------------------
+
+
+def invite(where, place, by, email="new@example.org", at=NOON):
+    return workflow.invite(where.pk, place.pk, name="New Hire", email=email, by=by, at=at)
+
+
+def test_an_officer_starts_a_sign_up_with_one_message_and_takes_no_spot():
+    where, place = session(), provider()
+    officer = officer_of(place)
+
+    found = [invite(where, place, officer) for _press in range(2)]
+
+    assert found[0] == found[1]
+    assert not Registration.objects.exists()
+    message = Message.objects.get(kind="invited")
+    assert (message.to_address, message.person) == ("new@example.org", None)
+
+
+def test_only_who_speaks_for_the_provider_may_and_not_for_themselves_and_not_too_late():
+    where, place = session(), provider()
+    officer = officer_of(place)
+
+    for by, email, at, reason in (
+        (person(), "new@example.org", NOON, "not_your_provider"),
+        (officer, "SDO@delta.example.org", NOON, "own_matter"),
+        (officer, "new@example.org", where.registration_closes_at, "date_not_open"),
+    ):
+        with pytest.raises(NotAllowed, match=reason):
+            invite(where, place, by, email, at)
+
+
+def test_the_person_takes_it_up_by_the_link_once_and_it_is_used_when_they_finish():
+    where, place = session(), provider()
+    block(where, place)
+    officer, me, other = officer_of(place), person(), person()
+    mine = invite(where, place, officer)
+
+    opened = workflow.invitation_of(workflow.invitation_token(mine))
+    for _press in range(2):
+        workflow.take_up(opened.pk, by=me, at=NOON)
+    with pytest.raises(NotAllowed, match="invitation_used"):
+        workflow.take_up(opened.pk, by=other, at=NOON)
+    with pytest.raises(NotAllowed, match="invitation_used"):
+        workflow.take_up(opened.pk, by=officer, at=NOON)
+
+    assert workflow.block_for(where, me, at=NOON) is not None
+    one = spot(where, me)
+    workflow.use_invitations(one)
+    assert Invitation.objects.get().registration == one
+
+
+def test_a_proved_mailbox_is_enough_and_a_typed_one_is_not():
+    where, place = session(), provider()
+    officer = officer_of(place)
+    mine = invite(where, place, officer)
+    typed, proved = person(), person()
+    EmailAddress.objects.create(user=typed, email="new@example.org", verified=False)
+
+    workflow.use_invitations(spot(where, typed))
+    assert Invitation.objects.get(pk=mine.pk).registration is None
+    EmailAddress.objects.filter(user=typed).delete()
+    EmailAddress.objects.create(user=proved, email="new@example.org", verified=True)
+    one = spot(where, proved)
+    workflow.use_invitations(one)
+
+    assert Invitation.objects.get(pk=mine.pk).registration == one
+
+
+def test_a_forged_or_withdrawn_link_opens_nothing():
+    where, place = session(), provider()
+    mine = invite(where, place, officer_of(place))
+    token = workflow.invitation_token(mine)
+    Invitation.objects.filter(pk=mine.pk).update(withdrawn_at=NOON)
+
+    for bad in (token, token[:-2]):
+        with pytest.raises(NotAllowed, match="link_bad"):
+            workflow.invitation_of(bad)
