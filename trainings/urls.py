@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, moves, planning, public, spot, watches
+from trainings.views import classroom, desk, moves, planning, public, registrations, spot, watches
 
 app_name = "trainings"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     *both("watches/", watches.mine, name="watches", mine="me/"),
     # /offers/
     path("offers/<str:token>/", spot.offer, name="offer"),
+    # /staff/registrations/
+    path("staff/registrations/", registrations.registrations, name="desk_registrations"),
     # /staff/trainings/
     path("staff/trainings/", planning.sessions, name="desk"),
     path("staff/trainings/new/", planning.new_session, name="desk_new"),

@@ -76,6 +76,7 @@ ROWS = [
     ("trainings:join", somebodys_spot, {"anonymous": 302, "applicant": 405}),
     ("trainings:join", spot_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
     ("trainings:desk", dict, OFFICE),
+    ("trainings:desk_registrations", dict, OFFICE),
     ("trainings:desk_new", dict, OFFICE),
     *((f"trainings:desk_{name}", any_session, OFFICE) for name in OFFICE_PAGES),
     *((f"trainings:desk_{name}", any_session, OFFICE_PRESS) for name in ("publish", "allocate")),

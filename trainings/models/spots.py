@@ -144,8 +144,9 @@ class Registration(models.Model):
 
     reference = models.CharField(max_length=20, unique=True, default=registration_reference, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="registrations")
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")  # for the constraint below
+    session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="registrations", db_index=False)
+    # For the constraint below.
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+", db_index=False)
     designation = models.CharField(max_length=40, blank=True)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.RECEIVED)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
@@ -196,6 +197,10 @@ class Registration(models.Model):
         indexes = [
             models.Index(fields=["session", "status", "rank"], name="registration_line"),
             models.Index(fields=["status", "offer_expires_at"], name="registration_offers"),
+            # The office's list, newest first, by each of its filters.
+            models.Index(fields=["session", "id"], name="registrations_of_session"),
+            models.Index(fields=["course", "id"], name="registrations_of_course"),
+            models.Index(fields=["status", "id"], name="registrations_at_status"),
         ]
 
     def __str__(self) -> str:

@@ -124,13 +124,14 @@ def _ranked(shown: TrainingSession, now: datetime) -> list[dict[str, Any]]:
                 "tier": tier if kind.tiers else None,
                 "why": why,
                 "received": long_moment(spot.received_at),
-                "state": _state_of(spot, order.get(spot.pk)),
+                "state": state_of(spot, order.get(spot.pk)),
             }
         )
     return rows
 
 
-def _state_of(spot: Registration, number: int | None) -> dict[str, str]:
+def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
+    """As the office reads it; with its number where the whole line is shown."""
     if spot.outcome:
         tone = "done" if spot.outcome == Registration.Outcome.COMPLETED else "quiet"
         return {"label": spot.get_outcome_display(), "tone": tone}
@@ -143,9 +144,10 @@ def _state_of(spot: Registration, number: int | None) -> dict[str, str]:
     if spot.status == Status.OFFERED and spot.offer_expires_at:
         return {"label": _("Offer out, until %s") % mid_moment(spot.offer_expires_at), "tone": "you"}
     if spot.status == Status.WAITING:
-        return {"label": _("Waiting, number %s") % number, "tone": "them"}
+        return {"label": _("Waiting, number %s") % number if number else _("Waiting"), "tone": "them"}
     if spot.status == Status.ADMITTED:
-        return {"label": _("In the ranking, number %s") % number, "tone": "them"}
+        label = _("In the ranking, number %s") % number if number else _("In the ranking")
+        return {"label": label, "tone": "them"}
     if spot.status == Status.RECEIVED:
         return {"label": _("To check"), "tone": "you"}
     return {"label": spot.get_status_display(), "tone": "no" if spot.status == Status.NOT_ELIGIBLE else "quiet"}
