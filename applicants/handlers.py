@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from applicants import tasks
 from applicants.models import Award, TrainingApplication
-from applicants.workflow.applications import follow_date, follow_spot
+from applicants.workflow.applications import follow_date, follow_deadline, follow_spot
 from applicants.workflow.awards import end_award, follow_move, follow_seat
 from audit.models import Entry
 from audit.owed import announce
@@ -46,6 +46,12 @@ def awards_move_once(entries: list[Entry]) -> None:
 def applications_move_with_their_spots(entries: list[Entry]) -> None:
     for entry in entries:
         follow_date(entry.subject.pk, by=entry.actor, at=entry.at)
+
+
+@on(TrainingEvent.DEADLINE_MOVED)
+def answers_follow_the_papers_deadline(entries: list[Entry]) -> None:
+    for entry in entries:
+        follow_deadline(entry.subject.pk, entry.subject.documents_close_on)
 
 
 @on(TrainingEvent.WITHDRAWN, TrainingEvent.PAUSE_ENDED)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.events import AccountEvent
 from accounts.models import User
 from applicants.events import ApplicantEvent
+from applicants.models import TrainingApplication
 from audit.models import Entry
 from audit.reasons import Reason, say
 from certification.events import CertificationEvent
@@ -215,6 +216,29 @@ def what_opened(entry: Entry) -> Facts:
     return facts | link_to("trainings:session", session.reference) | ({} if watch.person else {"course": ""})
 
 
+def each_started_application(entry: Entry) -> list[Entry]:
+    """What is begun and not sent, where the last day to apply moved; what is to be mended, where papers have longer."""
+    Status = TrainingApplication.Status
+    begun = [Status.DRAFT] if entry.facts.get("now") else []
+    begun += [Status.RETURNED] if entry.facts.get("papers_now") else []
+    applications = TrainingApplication.objects.filter(session=entry.subject, status__in=begun)
+    return [_of_application(entry, one) for one in applications.select_related("person").order_by("pk")]
+
+
+def _of_application(entry: Entry, application: TrainingApplication) -> Entry:
+    one = copy(entry)
+    application.session = entry.subject
+    one.subject, one.subject_reference = application, application.reference
+    return one
+
+
+def the_later_day(entry: Entry) -> Facts:
+    application, said = entry.subject, entry.facts
+    is_draft = application.status == TrainingApplication.Status.DRAFT
+    was, now = ("was", "now") if is_draft else ("papers_were", "papers_now")
+    return application_facts(application) | {"was_at": said[was], "due_at": said[now]}
+
+
 TRAINING_MAILS = (
     mail(
         TrainingEvent.REGISTERED,
@@ -267,6 +291,7 @@ TRAINING_MAILS = (
         only=is_a_change_people_feel,
         spread=each_spot,
     ),
+    mail(TrainingEvent.DEADLINE_MOVED, "deadline_moved", the_later_day, spread=each_started_application),
     mail(TrainingEvent.LINK_DUE, "meeting_link", about_the_spot),
     mail(TrainingEvent.EXAM_PASSED, "exam_passed", the_exam),
     mail(TrainingEvent.EXAM_NOT_PASSED, "exam_not_passed", the_exam),
@@ -542,6 +567,9 @@ SILENT = frozenset(
         TrainingEvent.SESSION_PLANNED,
         TrainingEvent.SESSION_PUBLISHED,
         TrainingEvent.SESSION_HELD,
+        TrainingEvent.SESSION_RUNS,
+        TrainingEvent.DEADLINE_NOT_MOVED,
+        TrainingEvent.DEADLINE_SETTLED,
         TrainingEvent.SESSION_ALLOCATED,
         TrainingEvent.SEATS_KEPT,
         TrainingEvent.SEATS_RELEASED,

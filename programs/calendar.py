@@ -175,6 +175,10 @@ class WorkCalendar:
     def local_day(self, at: dt.datetime) -> dt.date:
         return local_day(at, self.zone)
 
+    def local_time(self, at: dt.datetime) -> dt.time:
+        """The clock on the wall of the office at this moment."""
+        return at.astimezone(self.zone or local.zone()).time()
+
     def local_moment(self, day: dt.date, time: dt.time) -> dt.datetime:
         return local_moment(day, time, self.zone)
 

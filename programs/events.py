@@ -7,3 +7,4 @@ class ProgramEvent(StrEnum):
     PACK_LOADED = "programs.pack_loaded"
     RULE_CHANGED = "programs.rule_changed"
     PAGE_CHANGED = "programs.page_changed"
+    OUTAGE_NOTED = "programs.outage_noted"

@@ -355,6 +355,9 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "document_missing": lambda: _("Send us a photo or a PDF of this paper."),
     "document_refused": lambda: _("We could not use the file. Send a photo or a PDF."),
     "document_expired": lambda ended_on: _("Your paper ran out on %s. Send a new one.") % long_date(ended_on),
+    "outage_ends_first": lambda: _("It has to end after it starts."),
+    "outage_not_over": lambda: _("It has to be over. Note it when the portal is back."),
+    "outage_too_long": lambda days: _("That is longer than %d days. Look at both days.") % days,
     "row_needs_a_reason": lambda: _("Say why this changes. One sentence is enough."),
     "row_starts_too_early": lambda newest: (
         _("This can start on %s at the soonest, when the text in force began.") % long_date(newest)

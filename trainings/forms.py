@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -373,6 +373,27 @@ class CourseForm(forms.ModelForm):
             known = {one.code: one.title for one in today.training_designations}
             kept = [code for code in self.instance.designations if code not in known]
             _choose(self.fields["designations"], [*known.items(), *((code, code) for code in kept)])
+
+
+class OutageForm(forms.Form):
+    """From when to when people could not reach the portal. The office's own clock."""
+
+    started_on = _day(_("First day"), error_messages={"required": _("Write the day it began.")})
+    started_time = _clock(_("It began at"), error_messages={"required": _("Write the time it began.")})
+    ended_on = _day(_("Day it was back"), error_messages={"required": _("Write the day it was back.")})
+    ended_time = _clock(_("It was back at"), error_messages={"required": _("Write the time it was back.")})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    @property
+    def started_at(self) -> datetime:
+        return local_moment(self.cleaned_data["started_on"], self.cleaned_data["started_time"])
+
+    @property
+    def ended_at(self) -> datetime:
+        return local_moment(self.cleaned_data["ended_on"], self.cleaned_data["ended_time"])
 
 
 class CancelForm(forms.Form):

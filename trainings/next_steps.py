@@ -19,6 +19,10 @@ from trainings.models import KEEPS_ITS_TIME, Attendance, Registration, Seat, Sta
 from trainings.workflow.links import link_due_at
 
 SHOWN_FOR = timedelta(days=365)
+COMING = Q(
+    registrations__status__in=[Status.ADMITTED, Status.WAITING, Status.OFFERED, Status.CONFIRMED],
+    registrations__outcome="",
+)
 
 
 def steps_of(person: User, at: datetime) -> list[Step]:
@@ -175,7 +179,8 @@ def work_of(user: User, at: datetime) -> list[Work]:
     if not user.has_perm("trainings.run_sessions"):
         return []
     today = program(local_day(at))
-    return [*_drafts(at), *_missing_links(today, at), *_to_be_set(at), *_free_by_hand(at), *_to_finish(today, at)]
+    before = [*_drafts(at), *_to_decide(at), *_missing_links(today, at), *_to_be_set(at), *_free_by_hand(at)]
+    return [*before, *_to_finish(today, at)]
 
 
 def _work(session: TrainingSession, verb: str, due_on: date, *, page: str = "desk_session", detail: str = "") -> Work:
@@ -200,6 +205,31 @@ def _drafts(at: datetime) -> list[Work]:
         _work(one, _("Put the draft on the calendar"), local_day(one.opens_at))
         for one in drafts.select_related("course")
     ]
+
+
+def _to_decide(at: datetime) -> list[Work]:
+    """Few people on the day this is looked at; and an outage that found no room to move the last day."""
+    no_room = _published(at).filter(no_room_to_move_at__isnull=False)
+    verb = _("The portal was down before the last day. There was no room to move it")
+    return [
+        *(_work(one, verb, local_day(at), page="desk_decide") for one in no_room),
+        *(
+            _work(one, _("Decide if it runs"), one.go_on, page="desk_decide", detail=few_words(one))
+            for one in short_of_people(_published(at), local_day(at))
+        ),
+    ]
+
+
+def short_of_people(sessions: Any, today: date) -> list[Any]:
+    """Their day has come, and fewer people are seated or in the ranking than they need."""
+    counted = sessions.filter(go_on__lte=today, go_decided_at=None, minimum__isnull=False).annotate(
+        people=Count("registrations", filter=COMING, distinct=True)
+    )
+    return list(counted.filter(people__lt=F("minimum")))
+
+
+def few_words(session: Any) -> str:
+    return _("%(people)d of %(minimum)d people") % {"people": session.people, "minimum": session.minimum}
 
 
 def _missing_links(today: Rules, at: datetime) -> list[Work]:

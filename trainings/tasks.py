@@ -8,4 +8,6 @@ from trainings import workflow
 
 @shared_task(name="trainings.keep_time")
 def keep_time() -> None:
-    workflow.keep_time(at=timezone.now())
+    now = timezone.now()
+    workflow.keep_watch(at=now)  # first: what an outage touched is given longer before seats are set
+    workflow.keep_time(at=now)

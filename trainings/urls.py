@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, moves, planning, public, registrations, spot, watches
+from trainings.views import classroom, desk, moves, outages, planning, public, registrations, spot, watches
 
 app_name = "trainings"
 
@@ -29,11 +29,14 @@ urlpatterns = [
     path("offers/<str:token>/", spot.offer, name="offer"),
     # /staff/registrations/
     path("staff/registrations/", registrations.registrations, name="desk_registrations"),
+    # /staff/outages/
+    path("staff/outages/", outages.outages, name="desk_outages"),
     # /staff/trainings/
     path("staff/trainings/", planning.sessions, name="desk"),
     path("staff/trainings/new/", planning.new_session, name="desk_new"),
     path("staff/trainings/<str:reference>/", desk.session, name="desk_session"),
     path("staff/trainings/<str:reference>/change/", planning.change_session, name="desk_change"),
+    path("staff/trainings/<str:reference>/decide/", planning.decide, name="desk_decide"),
     path("staff/trainings/<str:reference>/publish/", planning.publish, name="desk_publish"),
     path("staff/trainings/<str:reference>/allocate/", desk.allocate, name="desk_allocate"),
     path("staff/trainings/<str:reference>/cancel/", planning.cancel, name="desk_cancel"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -331,3 +331,9 @@ def follow_date(registration_id: int, *, by: User | None, at: datetime) -> None:
     application.save(update_fields=["session", "answer_by", "review_due_on"])
     after = spot.session.reference
     record(Entry.of(ApplicantEvent.APPLICATION_MOVED, application, by=by, at=at, before=before, after=after))
+
+
+def follow_deadline(session_id: int, documents_close_on: date) -> int:
+    """People have longer for their papers: what was sent back for more has at least as long."""
+    returned = TrainingApplication.objects.filter(session=session_id, status=Status.RETURNED)
+    return returned.filter(answer_by__lt=documents_close_on).update(answer_by=documents_close_on)

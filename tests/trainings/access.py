@@ -55,7 +55,7 @@ def somebody():
     return {"person_reference": person().reference}
 
 
-OFFICE_PAGES = ("session", "change", "cancel", "attendance", "sheet", "exam", "finish")
+OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
 
@@ -78,6 +78,7 @@ ROWS = [
     ("trainings:desk", dict, OFFICE),
     ("trainings:desk_registrations", dict, OFFICE),
     ("trainings:desk_new", dict, OFFICE),
+    ("trainings:desk_outages", dict, OFFICE),
     *((f"trainings:desk_{name}", any_session, OFFICE) for name in OFFICE_PAGES),
     *((f"trainings:desk_{name}", any_session, OFFICE_PRESS) for name in ("publish", "allocate")),
     ("trainings:desk_end_early", spot_in_class, OFFICE_PRESS),

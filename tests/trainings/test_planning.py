@@ -1,15 +1,19 @@
 """The office plans: what a session says of itself, and how its days, seats and name on the calendar change."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.trainings.factories import NOON, plan, session, trainer
+from audit.models import Entry
+from programs.calendar import local_moment
+from tests.trainings.factories import NOON, plan, session, spot, trainer
 from trainings import rules
+from trainings.events import TrainingEvent
 from trainings.forms import initial_of
 from trainings.models import TrainingSession
+from trainings.next_steps import work_of
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +125,35 @@ def test_the_office_edits_a_course_in_plain_lines(admin_client):
 
     course.refresh_from_db()
     assert (course.topics, course.sponsors) == (["Listening", "Telling your story"], ["A partner"])
+
+
+FEW = {"minimum": 2, "go_on": date(2027, 9, 7)}
+LOOKED_AT = local_moment(date(2027, 9, 7), time(9))
+
+
+def decisions(staff, at):
+    return [(one.verb, one.detail) for one in work_of(staff, at) if one.verb == "Decide if it runs"]
+
+
+def test_on_its_day_a_session_with_few_people_waits_for_a_decision():
+    where, staff = session(**FEW), trainer()
+    spot(where)
+
+    assert decisions(staff, LOOKED_AT - timedelta(days=1)) == []
+    assert decisions(staff, LOOKED_AT) == [("Decide if it runs", "1 of 2 people")]
+    spot(where)
+    assert decisions(staff, LOOKED_AT) == []
+
+
+def test_it_runs_is_one_press_and_in_the_history(office, clock):
+    where = session(**FEW)
+    clock.move_to(LOOKED_AT)
+    office.force_login(office.staff)
+    page = office.get(reverse("trainings:desk_decide", args=[where.reference])).content.decode()
+    assert "0 of 2 people are seated or in the ranking" in page and "Cancel this session" in page
+
+    for _press in range(2):
+        office.post(reverse("trainings:desk_decide", args=[where.reference]), {"decision": "runs"})
+
+    assert Entry.objects.of(where).filter(event=TrainingEvent.SESSION_RUNS).count() == 1
+    assert decisions(office.staff, LOOKED_AT) == []

@@ -21,6 +21,7 @@ from programs.words import date_range, short_range
 from trainings import workflow
 from trainings.forms import CancelForm, SessionForm, initial_of
 from trainings.models import Status, TrainingSession
+from trainings.next_steps import few_words, short_of_people
 from trainings.views.desk import office_only, session_of, session_state, try_to
 
 PER_PAGE = 25
@@ -140,3 +141,25 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         "dates": date_range(session.starts_on, session.ends_on),
     }
     return render(request, "trainings/desk/cancel.html", context)
+
+
+@office_only
+def decide(request: HttpRequest, reference: str) -> HttpResponse:
+    """What waits for a decision: few people on the day it is looked at, or an outage that found no room."""
+    now = timezone.now()
+    session = session_of(reference)
+    if request.method == "POST":
+        act = workflow.settle_no_room if request.POST.get("decision") == "settled" else workflow.let_it_run
+        done = _("It runs. It is in the history.") if act is workflow.let_it_run else _("Saved. The last day stays.")
+        try_to(request, lambda: act(session.pk, by=request.user, at=now), done)
+        return redirect("trainings:desk_session", reference)
+    published = TrainingSession.objects.filter(pk=session.pk, status=TrainingSession.Status.PUBLISHED)
+    short = short_of_people(published.filter(starts_at__gt=now), local_day(now))
+    context = {
+        "session": session,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "short": few_words(short[0]) if short else "",
+        "no_room": session.no_room_to_move_at is not None and session.starts_at > now,
+        "is_allocated": session.is_allocated,
+    }
+    return render(request, "trainings/desk/decide.html", context)

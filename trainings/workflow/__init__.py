@@ -23,6 +23,7 @@ from trainings.workflow.clock import (
 )
 from trainings.workflow.invitations import invitation_of, invitation_token, invite, take_up, use_invitations
 from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, take_seat_along
+from trainings.workflow.outages import keep_watch, move_deadlines, note_outage, settle_no_room
 from trainings.workflow.overrides import count_from, give_seat, put_in_group, take_late_form
 from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
 from trainings.workflow.sessions import (
@@ -30,6 +31,7 @@ from trainings.workflow.sessions import (
     change_session,
     keep_seats,
     last_offer_on,
+    let_it_run,
     offer_course,
     plan_session,
     publish,
@@ -63,12 +65,16 @@ __all__ = [
     "join",
     "keep_seats",
     "keep_time",
+    "keep_watch",
     "last_offer_on",
     "make_block",
+    "let_it_run",
     "mark_attendance",
     "mark_session",
     "move_spot",
+    "move_deadlines",
     "not_admit",
+    "note_outage",
     "offer_course",
     "offer_kept_seat",
     "pause",
@@ -88,6 +94,7 @@ __all__ = [
     "take_late_form",
     "take_seat_along",
     "take_up",
+    "settle_no_room",
     "tell_links",
     "tell_links_due",
     "tell_who_asked",

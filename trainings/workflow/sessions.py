@@ -180,6 +180,21 @@ def publish(session_id: int, *, by: User, at: datetime) -> TrainingSession:
 
 
 @transaction.atomic
+def let_it_run(session_id: int, *, by: User, at: datetime) -> TrainingSession:
+    """Fewer people came than it needs, and staff decide that it runs. Pressed twice it is decided once."""
+    session = lock_session(session_id)
+    if session.go_decided_at is not None:
+        return session
+    if not session.is_published or session.minimum is None:
+        raise NotAllowed(Reason("not_at_this_step", status=session.get_status_display()))
+    session.go_decided_at = at
+    session.save(update_fields=["go_decided_at"])
+    people = session.registrations.live().exclude(status__in=[Status.RECEIVED, Status.PAUSED]).count()
+    record(Entry.of(TrainingEvent.SESSION_RUNS, session, by=by, at=at, people=people, minimum=session.minimum))
+    return session
+
+
+@transaction.atomic
 def cancel(session_id: int, *, because: str, by: User, at: datetime) -> TrainingSession:
     """The session does not happen. Every spot in it ends and keeps its time for the next session of the course.
 
