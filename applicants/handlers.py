@@ -31,6 +31,16 @@ def awards_follow_their_seats(entries: list[Entry]) -> None:
                 announce(tasks.settle_awards)
 
 
+@on(TrainingEvent.OFFER_WAITS)
+def awards_wait_with_their_seats(entries: list[Entry]) -> None:
+    """Their person has longer to answer, so the award has too."""
+    for entry in entries:
+        answer_by = entry.subject.offer_expires_at
+        Award.objects.filter(
+            registration=entry.subject.pk, status=Award.Status.OFFERED, answer_by__lt=answer_by
+        ).update(answer_by=answer_by)
+
+
 @on(TrainingEvent.MOVED, TrainingEvent.PAUSE_ENDED)
 def awards_move_once(entries: list[Entry]) -> None:
     for entry in entries:

@@ -168,10 +168,26 @@ def the_completion(entry: Entry) -> Facts:
     return session_facts(done.session) | link_to("me") | {"done_on": iso(done.completed_on), "counts_for": counts_for}
 
 
+def the_make_up(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"when_at": entry.facts.get("half_day")}
+
+
+def why_not_that_day(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"was_cancelled": entry.facts.get("because") == "session_cancelled"}
+
+
+def the_sitting(entry: Entry) -> Facts:
+    booking = entry.subject.exam_bookings.filter(sitting__reference=entry.facts["sitting"]).last()
+    sitting = booking.sitting
+    facts = {"how": str(sitting.get_kind_display()), "where": sitting.where, "extra": booking.extra_minutes}
+    return about_the_spot(entry) | facts | {"when_at": iso(sitting.starts_at)}
+
+
 def each_spot(entry: Entry) -> list[Entry]:
-    """The entry of a session, once for everybody who has a live spot in it."""
-    spots = entry.subject.registrations.live().select_related("person")
-    return [_about(entry, spot) for spot in spots]
+    """The entry of a session, once for everybody who has a live spot in it or makes up a half-day there."""
+    spots = list(entry.subject.registrations.live().select_related("person"))
+    guests = Registration.objects.filter(make_ups__in=entry.subject.make_ups.booked()).select_related("person")
+    return [_about(entry, spot) for spot in [*spots, *guests.distinct()]]
 
 
 def _about(entry: Entry, spot: Registration) -> Entry:
@@ -295,6 +311,11 @@ TRAINING_MAILS = (
     mail(TrainingEvent.LINK_DUE, "meeting_link", about_the_spot),
     mail(TrainingEvent.EXAM_PASSED, "exam_passed", the_exam),
     mail(TrainingEvent.EXAM_NOT_PASSED, "exam_not_passed", the_exam),
+    mail(TrainingEvent.SITTING_BOOKED, "test_booked", the_sitting),
+    mail(TrainingEvent.SITTING_GIVEN_BACK, "test_given_back", the_sitting),
+    mail(TrainingEvent.MAKE_UP_OPENED, "make_up_open", about_the_spot),
+    mail(TrainingEvent.MAKE_UP_BOOKED, "make_up_booked", the_make_up),
+    mail(TrainingEvent.MAKE_UP_TAKEN_BACK, "make_up_given_back", why_not_that_day),
     mail(TrainingEvent.COMPLETED, "training_completed", the_completion),
     mail(TrainingEvent.NOT_COMPLETED, "training_not_completed", about_the_spot),
     mail(TrainingEvent.WATCH_ASKED, "watch_kept", the_wish, to=who_asked),
@@ -545,6 +566,7 @@ SILENT = frozenset(
         EmploymentEvent.REQUEST_REPLACED,
         TrainingEvent.JOINED,
         TrainingEvent.WATCH_STOPPED,
+        TrainingEvent.OFFER_WAITS,
         # The office's own work.
         ApplicantEvent.ROUND_CHANGED,
         ApplicantEvent.ROUND_OPENED,
@@ -580,6 +602,10 @@ SILENT = frozenset(
         TrainingEvent.REGROUPED,
         TrainingEvent.OVERRIDDEN,
         TrainingEvent.INVITATION_TAKEN_UP,
+        TrainingEvent.MEETING_LIST_TAKEN,
+        TrainingEvent.MEETING_LIST_MATCHED,
+        TrainingEvent.MAKE_UP_MARKED,
+        TrainingEvent.SITTING_PLANNED,
         # Another message says it: the spot's, the application's, the credential's, or the one about the new day.
         ApplicantEvent.APPLICATION_WITHDRAWN,
         ApplicantEvent.AWARD_MOVED,

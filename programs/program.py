@@ -129,7 +129,8 @@ class CourseKind(Row):
     grants: str = ""  # the standing that completion gives
     days: int = 1
     hours: int = 0
-    may_miss_half_days: int = 0
+    may_miss_minutes: int = 0
+    care_minutes: int = 0  # out to care for someone or oneself, and still counted
     topics: tuple[Text, ...] = ()
     organiser: str = ""
     sponsors: tuple[str, ...] = ()
@@ -552,7 +553,7 @@ def _course(row: RuleVersion) -> CourseKind:
     plain = ("aliases", "designations", "outside_tiers", "admission", "seating", "has_exam", "grants", "is_self_paced")
     return CourseKind(
         **_base(row),
-        **_only(body, *plain, "days", "hours", "may_miss_half_days", "organiser", "sponsors"),
+        **_only(body, *plain, "days", "hours", "may_miss_minutes", "care_minutes", "organiser", "sponsors"),
         tiers=tuple(
             Tier(Text.of(tier["title"]), tier["kind"], frozenset(tier.get("codes", ())))
             for tier in body.get("tiers", ())

@@ -362,7 +362,8 @@ class CourseForm(forms.ModelForm):
             "sponsors",
             "designations",
             "hours",
-            "may_miss_half_days",
+            "may_miss_minutes",
+            "care_minutes",
             "has_exam",
         )
 

@@ -164,6 +164,14 @@ def offer_expires_at(offered_at: datetime, *, starts_at: datetime, hours: int) -
     return min(full, latest)
 
 
+WAIT_FOR_ACCESS = timedelta(hours=24)  # from our answer about what helps them take part
+
+
+def offer_waits_until(expires_at: datetime, *, answered_at: datetime, starts_at: datetime) -> datetime:
+    """An offer that was out while we arranged how they take part: at least a day from our answer, if class allows."""
+    return max(expires_at, min(answered_at + WAIT_FOR_ACCESS, starts_at))
+
+
 def may_offer(day: date, *, last_offer_on: date, first_day: date) -> bool:
     return day <= last_offer_on and day < first_day
 
@@ -201,16 +209,71 @@ def reasons_not_to_sit(
     return []
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One half-day of one person by the trainer's list. `missed`: minutes out of a half-day they were there for;
+    `care`: those of them spent caring for someone or themselves."""
+
+    there: bool
+    missed: int = 0
+    care: int = 0
+
+
+@dataclass(frozen=True)
+class Sat:
+    """A half-day with its length in minutes, as it was marked and as it was made up later."""
+
+    length: int
+    mark: Mark | None = None
+    made_up: Mark | None = None
+
+    @property
+    def counted(self) -> Mark | None:
+        """What was made up stands in for what was missed."""
+        return self.made_up if self.made_up and self.made_up.there else self.mark
+
+    @property
+    def missed(self) -> int:
+        if self.counted is None:
+            return 0
+        return self.counted.missed if self.counted.there else self.length
+
+    @property
+    def present(self) -> int:
+        """True minutes in the room, care time not among them."""
+        return self.length - self.missed if self.counted and self.counted.there else 0
+
+
+def reasons_not_to_mark(mark: Mark, length: int) -> list[Reason]:
+    if mark.missed < 0 or mark.care < 0 or mark.missed >= length > 0:
+        return [Reason("minutes_out_of_range", length=length)]
+    if mark.care > mark.missed:
+        return [Reason("care_time_not_missed")]
+    return []
+
+
+def minutes_missed(half_days: Iterable[Sat], *, care_limit: int) -> int:
+    """What counts as missed: all of it, less the care time up to the course's limit."""
+    sat = list(half_days)
+    care = sum(one.counted.care for one in sat if one.counted and one.counted.there)
+    return sum(one.missed for one in sat) - min(care, care_limit)
+
+
+def minutes_present(half_days: Iterable[Sat]) -> int:
+    return sum(one.present for one in half_days)
+
+
 def reasons_not_complete(
     *, unmarked: int, missed: int, may_miss: int, has_exam: bool, has_passed: bool, class_is_over: bool = True
 ) -> list[Reason]:
+    """`missed` and `may_miss` in minutes."""
     reasons = []
     if not class_is_over:
         reasons.append(Reason("class_not_over"))
     if unmarked:
         reasons.append(Reason("half_days_not_marked", count=unmarked))
     if missed > may_miss:
-        reasons.append(Reason("half_days_missed", missed=missed, may_miss=may_miss))
+        reasons.append(Reason("time_missed", missed=missed, may_miss=may_miss))
     if has_exam and not has_passed:
         reasons.append(Reason("exam_not_passed_yet"))
     return reasons

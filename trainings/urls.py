@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, moves, outages, planning, public, registrations, spot, watches
+from trainings.views import classroom, desk, in_class, moves, outages, planning, public, registrations, spot, watches
 
 app_name = "trainings"
 
@@ -21,7 +21,9 @@ urlpatterns = [
     *both("registrations/<str:reference>/withdraw/", spot.withdraw, name="withdraw"),
     *both("registrations/<str:reference>/change-date/", moves.change_date, name="change_date"),
     *both("registrations/<str:reference>/pause/", moves.pause, name="pause"),
-    *both("registrations/<str:reference>/join/", spot.join, name="join"),
+    *both("registrations/<str:reference>/join/", in_class.join, name="join"),
+    *both("registrations/<str:reference>/make-up/", in_class.make_up, name="make_up"),
+    *both("registrations/<str:reference>/make-up/<int:number>/join/", in_class.join_make_up, name="join_make_up"),
     # /watches/ and /me/watches/
     path("watches/<str:token>/", watches.by_link, name="watch"),
     *both("watches/", watches.mine, name="watches", mine="me/"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from programs.calendar import Deadline
-from programs.words import listed, long_date, long_moment, mid_date, short_range
+from programs.words import listed, long_date, long_moment, mid_date, mid_moment, short_range
 from trainings.rules import NextDate
 
 
@@ -38,6 +38,15 @@ def _closed_day(what: str, day: date, holiday: str) -> str:
 
 def _not_open_to_you(groups: tuple[str, ...]) -> str:
     return _("This training is not open to you yet. It is for: %s.") % listed([group for group in groups])
+
+
+def hours_and_minutes(minutes: int) -> str:
+    """ "3 hours", "1 hour 20 minutes", "45 minutes"."""
+    hours, rest = divmod(minutes, 60)
+    parts = [ngettext("%d hour", "%d hours", hours) % hours] if hours else []
+    if rest or not hours:
+        parts.append(ngettext("%d minute", "%d minutes", rest) % rest)
+    return " ".join(parts)
 
 
 SENTENCES: dict[str, Callable[..., str]] = {
@@ -141,11 +150,37 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "half_days_not_marked": lambda count: (
         ngettext("%d half-day is not marked yet.", "%d half-days are not marked yet.", count) % count
     ),
-    "half_days_missed": lambda missed, may_miss: (
-        ngettext("%d half-day was missed.", "%d half-days were missed.", missed) % missed
+    "time_missed": lambda missed, may_miss: (
+        _("Class time missed: %s.") % hours_and_minutes(missed)
         + " "
-        + (_("%d may be missed.") % may_miss if may_miss else _("None may be missed."))
+        + (_("%s may be missed.") % hours_and_minutes(may_miss) if may_miss else _("None may be missed."))
     ),
+    "minutes_out_of_range": lambda length: (
+        _("Write fewer minutes than this half-day has (%d), or mark them away.") % length
+    ),
+    "care_time_not_missed": lambda: _("Care time is part of the minutes missed. It cannot be more."),
+    "class_is_over": lambda: _("This class is over."),
+    "join_opens_later": lambda moment: _("You can join from %s. Press Join then.") % mid_moment(moment),
+    "nothing_to_make_up": lambda: _("There is nothing to make up here."),
+    "no_such_make_up_date": lambda: _("This date cannot be used. Choose another one."),
+    "make_up_not_booked": lambda: _("This make-up is not booked any more."),
+    "list_taken_already": lambda: _("This file was taken before."),
+    "list_too_long": lambda: _("The file is too long. Cut it by day, and send one after the other."),
+    "list_not_csv": lambda: _("This is not a CSV file. Open it, and save it as CSV."),
+    "list_is_empty": lambda: _("Nobody stands in this file."),
+    "list_without_columns": lambda: _("We look for a line with the columns name, join time and leave time."),
+    "row_without_name": lambda: _("There is no name, e-mail or phone number."),
+    "row_without_join_time": lambda written: (
+        _("We cannot read the time they came: “%s”.") % written if written else _("The time they came is missing.")
+    ),
+    "row_without_end": lambda written: (
+        _("We cannot read the time they left: “%s”.") % written if written else _("The time they left is missing.")
+    ),
+    "row_ends_before_it_begins": lambda: _("They left before they came, or more than a day later."),
+    "not_for_this_session": lambda: _("This person is not in this class."),
+    "sitting_has_begun": lambda: _("This test has begun."),
+    "sitting_before_class": lambda first_day: _("The test cannot be before class starts on %s.") % long_date(first_day),
+    "not_booked_here": lambda: _("This person is not booked for this test."),
     "exam_not_passed_yet": lambda: _("The test is not passed yet."),
     "link_not_out_yet": lambda day: _("The meeting link comes on %s.") % mid_date(day),
 }
@@ -195,6 +230,16 @@ EVENT_SENTENCES = {
     "trainings.link_due": gettext_lazy("The meeting link went out."),
     "trainings.joined": gettext_lazy("Pressed Join."),
     "trainings.attended": gettext_lazy("A half-day was marked."),
+    "trainings.meeting_list_taken": gettext_lazy("The meeting's list came in."),
+    "trainings.meeting_list_matched": gettext_lazy("The meeting's list was matched with people."),
+    "trainings.make_up_opened": gettext_lazy("Has class time to make up."),
+    "trainings.make_up_booked": gettext_lazy("A half-day to make up was booked."),
+    "trainings.make_up_taken_back": gettext_lazy("A half-day to make up is not booked any more."),
+    "trainings.make_up_marked": gettext_lazy("A half-day made up was marked."),
+    "trainings.offer_waits": gettext_lazy("The time to answer the offer got longer."),
+    "trainings.sitting_planned": gettext_lazy("A test was planned."),
+    "trainings.sitting_booked": gettext_lazy("Was booked for the test."),
+    "trainings.sitting_given_back": gettext_lazy("Is not booked for that test any more."),
     "trainings.exam_passed": gettext_lazy("Passed the test."),
     "trainings.exam_not_passed": gettext_lazy("Took the test. Not passed yet."),
     "trainings.completed": gettext_lazy("Finished the training."),

@@ -36,6 +36,14 @@ def spot_of_somebody():
     return {"person_reference": one.person.reference, "reference": one.reference}
 
 
+def a_make_up():
+    return {**somebodys_spot(), "number": 1}
+
+
+def a_make_up_of_somebody():
+    return {**spot_of_somebody(), "number": 1}
+
+
 def offer():
     return {"token": offer_token(spot(session()))}
 
@@ -73,6 +81,10 @@ ROWS = [
     ("trainings:sign_up", open_course_for_somebody, DESK),
     *((f"trainings:{name}", somebodys_spot, NOT_MINE) for name in OWN_PAGES),
     *((f"trainings:{name}", spot_of_somebody, DESK) for name in OWN_PAGES),
+    ("trainings:make_up", somebodys_spot, NOT_MINE),
+    ("trainings:make_up", spot_of_somebody, {**DESK, "desk": 302, "training_staff": 302, "place_staff": 302}),
+    ("trainings:join_make_up", a_make_up, {"anonymous": 302, "applicant": 405}),
+    ("trainings:join_make_up", a_make_up_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
     ("trainings:join", somebodys_spot, {"anonymous": 302, "applicant": 405}),
     ("trainings:join", spot_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
     ("trainings:desk", dict, OFFICE),

@@ -118,7 +118,8 @@ def test_the_office_edits_a_course_in_plain_lines(admin_client):
         "sponsors": "A partner",
         "designations": course.designations,
         "hours": "34",
-        "may_miss_half_days": "1",
+        "may_miss_minutes": "60",
+        "care_minutes": "0",
         "has_exam": "on",
     }
     admin_client.post(address, form)

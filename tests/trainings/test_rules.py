@@ -162,14 +162,14 @@ def test_who_may_sit(changes, expected):
     [
         ({}, []),
         ({"unmarked": 1}, ["half_days_not_marked"]),
-        ({"missed": 1}, ["half_days_missed"]),
+        ({"missed": 1}, ["time_missed"]),
         ({"missed": 1, "may_miss": 1}, []),
         ({"has_passed": False}, ["exam_not_passed_yet"]),
         ({"has_passed": False, "has_exam": False}, []),
         ({"class_is_over": False}, ["class_not_over"]),
         (
             {"unmarked": 2, "missed": 2, "has_passed": False},
-            ["half_days_not_marked", "half_days_missed", "exam_not_passed_yet"],
+            ["half_days_not_marked", "time_missed", "exam_not_passed_yet"],
         ),
     ],
 )

@@ -208,22 +208,30 @@ def test_an_offer_answered_by_its_link_needs_no_sign_in_and_a_scanner_changes_no
     assert client.get(url[:-3] + "x/").status_code == 410
 
 
-def test_join_shows_the_link_only_to_somebody_with_a_seat_and_only_from_its_day(client, clock):
+def test_join_sends_on_to_the_meeting_and_its_address_stands_on_no_page(client, clock):
     where = session(capacity=1)
     mine, other = spot(where), spot(where)
     workflow.allocate(where.pk, at=ALLOCATION)
-    url = reverse("trainings:join", args=[mine.reference])
+    url, page = reverse("trainings:join", args=[mine.reference]), mine.get_absolute_url()
     sign_in(client, mine.person)
 
     early = client.post(url, follow=True).content.decode()
     later(clock, client, where.starts_at - timedelta(days=6), mine.person)
-    due = client.post(url).content.decode()
+    link_is_out = client.post(url, follow=True).content.decode()
+    later(clock, client, where.starts_at, mine.person)
+    shown = client.get(page)
+    sent_on = client.post(url)
     sign_in(client, other.person)
     waiting = client.post(reverse("trainings:join", args=[other.reference]), follow=True).content.decode()
 
-    assert "The meeting link comes on Monday, September 6." in early and "meet.example.org" not in early
-    assert "https://meet.example.org/abc" in due
-    assert "meet.example.org" not in waiting
+    assert "The meeting link comes on Monday, September 6." in early
+    assert "You can join from Monday, September 13, 8 a.m. Central." in link_is_out
+    assert (sent_on.status_code, sent_on["Location"]) == (302, "https://meet.example.org/abc")
+    assert (sent_on["Referrer-Policy"], sent_on["Cache-Control"]) == ("no-referrer", "no-store")
+    assert sent_on.content == b""
+    assert ">Join<" in shown.content.decode()
+    assert "form-action 'self' https:" in shown["Content-Security-Policy"]
+    assert all("meet.example.org" not in page for page in (early, link_is_out, shown.content.decode(), waiting))
 
 
 def test_leaving_asks_first_and_then_frees_the_seat(client):
@@ -295,7 +303,7 @@ def test_a_class_is_marked_tested_and_completed_from_its_pages(office, clock):
     office.post(reverse("trainings:desk_finish", args=[where.reference]))
 
     assert "2 scores are saved." in scores.content.decode()
-    assert "1 half-day was missed." in finish and "The test is not passed yet." in finish
+    assert "Class time missed: 3 hours." in finish and "The test is not passed yet." in finish
     assert [one.person for one in Completion.objects.all()] == [done.person]
 
 

@@ -1,6 +1,17 @@
 """Courses, sessions with their half-days and seats, a person's spot from received to completed, and the line."""
 
-from trainings.models.classroom import Attendance, Completion, ExamAttempt, completion_reference
+from trainings.models.classroom import (
+    Attendance,
+    Completion,
+    ExamAttempt,
+    ExamBooking,
+    ExamSitting,
+    JoinPress,
+    MakeUp,
+    MeetingList,
+    Presence,
+    completion_reference,
+)
 from trainings.models.courses import Course, HalfDay, SessionQuerySet, TrainingSession, session_reference
 from trainings.models.line import Allocation, Override, Watch
 from trainings.models.spots import (
@@ -27,9 +38,15 @@ __all__ = [
     "Completion",
     "Course",
     "ExamAttempt",
+    "ExamBooking",
+    "ExamSitting",
     "HalfDay",
     "Invitation",
+    "JoinPress",
+    "MakeUp",
+    "MeetingList",
     "Override",
+    "Presence",
     "Registration",
     "RegistrationQuerySet",
     "Seat",

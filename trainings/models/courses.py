@@ -43,7 +43,10 @@ class Course(models.Model):
     hours = models.DecimalField(_("hours it counts for"), max_digits=5, decimal_places=2, default=0)
     admission = models.CharField(_("how people come in"), max_length=20, choices=Admission.choices)
     seating = models.CharField(_("when seats are given"), max_length=20, choices=Seating.choices)
-    may_miss_half_days = models.PositiveSmallIntegerField(_("half-days one may miss"), default=0)
+    may_miss_minutes = models.PositiveSmallIntegerField(_("minutes one may miss"), default=0)
+    care_minutes = models.PositiveSmallIntegerField(
+        _("minutes out to care for someone that still count"), default=0, help_text=_("For the whole training.")
+    )
     has_exam = models.BooleanField(_("ends with a test"), default=False)
     grants = models.CharField(_("standing it gives"), max_length=20, blank=True)
 
@@ -233,6 +236,10 @@ class HalfDay(models.Model):
     @property
     def on(self) -> date:
         return local_day(self.starts_at)
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
     @property
     def hours(self) -> float:

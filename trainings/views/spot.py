@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from accounts.kept_words import forget, given_back
@@ -27,6 +26,7 @@ from trainings.forms import AnswerForm, LeaveForm, SignUpForm
 from trainings.line import place_of
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
+from trainings.views.in_class import class_part, let_forms_lead_to
 from trainings.views.public import hours_of, where_and_when
 from trainings.workflow.links import is_link_out, link_due_at
 
@@ -114,7 +114,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
     pages = ("answer", "withdraw", "join", "change_date", "pause")
     urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in pages}
     keeps_its_time = spot.status in (*KEEPS_ITS_TIME, Status.PAUSED) and not spot.outcome
-    return render(
+    page = render(
         request,
         "trainings/registration.html",
         {
@@ -140,13 +140,15 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "may_change_date": spot.is_live and spot.status != Status.PAUSED and session.starts_at > now,
             "moves_to": _moves_to(workflow.dates_for(spot, now)) if keeps_its_time else [],
             "has_begun": session.starts_at <= now,
-            "attempts": list(spot.exam_attempts.all()),
+            "is_over": session.ends_at <= now,
+            **class_part(request, spot, now),
             "completion": getattr(spot, "completion", None),
             "next_session": TrainingSession.objects.next_after(session, now) if not spot.is_live else None,
             "office": today.office("training"),
             "pass_mark": today.value("pass_mark") if spot.course.has_exam else None,
         },
     )
+    return let_forms_lead_to(page, session) if session.meeting_link else page
 
 
 def _moves_to(sessions: list[TrainingSession]) -> list[dict[str, str]]:
@@ -336,21 +338,3 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
     context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
     dates = date_range(spot.session.starts_on, spot.session.ends_on)
     return render(request, "trainings/withdraw.html", {**context, "course": spot.course, "dates": dates})
-
-
-@require_POST
-@for_myself_or_by_staff
-def join(request: DeskRequest, reference: str) -> HttpResponse:
-    """Notes that the person came, and shows the way in. The link stands on no page before this button."""
-    desk = request.desk
-    spot = _spot(desk, reference)
-    here = desk.url("trainings:registration", reference=spot.reference)
-    if desk.is_staff_entry:
-        messages.error(request, _("Only the person joins class. Read them the link on the phone."))
-        return redirect(here)
-    try:
-        link = workflow.join(spot.pk, by=desk.by, at=timezone.now())
-    except NotAllowed as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect(here)
-    return render(request, "trainings/join.html", {"link": link, "course": spot.course, "here": here})

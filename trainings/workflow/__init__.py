@@ -1,6 +1,7 @@
 """Every change of a session and of a person's spot in it, one function per verb."""
 
 from audit.reasons import NotAllowed
+from trainings.workflow.access import wait_for_access
 from trainings.workflow.blocks import block_for, make_block, release_block, release_blocks_due
 from trainings.workflow.classroom import (
     complete,
@@ -22,6 +23,8 @@ from trainings.workflow.clock import (
     tell_links_due,
 )
 from trainings.workflow.invitations import invitation_of, invitation_token, invite, take_up, use_invitations
+from trainings.workflow.lists import ListHasErrors, match_list, take_list
+from trainings.workflow.makeup import book_make_up, join_make_up, open_make_up, take_back_make_up
 from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, take_seat_along
 from trainings.workflow.outages import keep_watch, move_deadlines, note_outage, settle_no_room
 from trainings.workflow.overrides import count_from, give_seat, put_in_group, take_late_form
@@ -37,16 +40,27 @@ from trainings.workflow.sessions import (
     publish,
     release_kept_seats,
 )
+from trainings.workflow.sittings import (
+    SittingPlan,
+    book_sitting,
+    give_back_sitting,
+    plan_sitting,
+    record_result,
+)
 from trainings.workflow.spots import admit, not_admit, reasons_not_to_register, register, withdraw
 from trainings.workflow.watches import stop_watching, tell_who_asked, watch
 
 __all__ = [
+    "ListHasErrors",
     "NotAllowed",
+    "SittingPlan",
     "accept",
     "admit",
     "allocate",
     "allocate_due",
     "block_for",
+    "book_make_up",
+    "book_sitting",
     "cancel",
     "change_session",
     "close_lines",
@@ -57,12 +71,14 @@ __all__ = [
     "decline",
     "end_early",
     "end_pauses",
+    "give_back_sitting",
     "give_seat",
     "hold_past_sessions",
     "invitation_of",
     "invitation_token",
     "invite",
     "join",
+    "join_make_up",
     "keep_seats",
     "keep_time",
     "keep_watch",
@@ -71,18 +87,22 @@ __all__ = [
     "let_it_run",
     "mark_attendance",
     "mark_session",
+    "match_list",
     "move_spot",
     "move_deadlines",
     "not_admit",
     "note_outage",
     "offer_course",
     "offer_kept_seat",
+    "open_make_up",
     "pause",
     "plan_session",
+    "plan_sitting",
     "publish",
     "put_in_group",
     "reasons_not_to_register",
     "record_exam",
+    "record_result",
     "register",
     "release_block",
     "release_blocks_due",
@@ -91,7 +111,9 @@ __all__ = [
     "secure",
     "secure_due",
     "stop_watching",
+    "take_back_make_up",
     "take_late_form",
+    "take_list",
     "take_seat_along",
     "take_up",
     "settle_no_room",
@@ -99,6 +121,7 @@ __all__ = [
     "tell_links_due",
     "tell_who_asked",
     "use_invitations",
+    "wait_for_access",
     "watch",
     "withdraw",
 ]

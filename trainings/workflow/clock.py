@@ -13,6 +13,7 @@ from programs.program import program
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Status, TrainingSession
+from trainings.workflow.access import lengthen, wait_for_access
 from trainings.workflow.blocks import release_blocks_due
 from trainings.workflow.links import is_link_out, tell_links_of
 from trainings.workflow.moves import end_pauses
@@ -26,6 +27,7 @@ IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
 
 def keep_time(*, at: datetime) -> None:
     """Everything that is due at this moment. Run twice, or late, it does each thing once."""
+    wait_for_access(at)
     run_out(at)
     secure_due(at)
     allocate_due(at)
@@ -48,6 +50,8 @@ def _run_out_one(registration_id: int, at: datetime) -> bool:
     spot = lock_spot(registration_id)
     if spot.status != Status.OFFERED or spot.offer_expires_at is None or at < spot.offer_expires_at:
         return False  # answered while we came
+    if lengthen(spot, at):
+        return False  # our answer about what helps them take part is still owed
     end_offer(spot, Status.RAN_OUT, by=None, at=at)
     return True
 

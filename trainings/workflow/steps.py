@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +56,12 @@ def lock_session(session_id: int) -> TrainingSession:
     """Whoever gives or frees a seat waits here for the one before. Registering does not: it only appends."""
     sessions = TrainingSession.objects.select_related("course").select_for_update(of=("self",), no_key=True)
     return sessions.get(pk=session_id)
+
+
+def lock_sessions(session_ids: Iterable[int]) -> dict[int, TrainingSession]:
+    """Several at once, always in one order, so that two who need the same ones do not wait for each other."""
+    sessions = TrainingSession.objects.select_related("course").select_for_update(of=("self",), no_key=True)
+    return {session.pk: session for session in sessions.filter(pk__in=set(session_ids)).order_by("pk")}
 
 
 def lock_spot(registration_id: int) -> Registration:

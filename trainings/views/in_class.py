@@ -1,0 +1,242 @@
+"""A person in class: joining, class time to make up, and the test days they are booked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.desk import Desk, DeskForm, DeskRequest, for_myself_or_by_staff
+from accounts.forms import plain_helper
+from audit.reasons import NotAllowed
+from programs.words import clock, clock_range, long_date
+from trainings import rules, workflow
+from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
+from trainings.rules import minutes_present
+from trainings.words import hours_and_minutes
+from trainings.workflow.access import open_needs
+from trainings.workflow.classroom import sat_of, time_missed
+from trainings.workflow.links import is_link_out
+from trainings.workflow.makeup import Missed, missed_half_days
+
+
+def _spot(desk: Desk, reference: str) -> Registration:
+    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
+
+
+# -- Joining -----------------------------------------------------------------------------------------------
+
+
+@require_POST
+@for_myself_or_by_staff
+def join(request: DeskRequest, reference: str) -> HttpResponse:
+    """Notes the press and sends on to the meeting. Its address stands on no page."""
+    spot = _spot(request.desk, reference)
+    return _send_on(request, spot, lambda by, at: workflow.join(spot.pk, by=by, at=at))
+
+
+@require_POST
+@for_myself_or_by_staff
+def join_make_up(request: DeskRequest, reference: str, number: int) -> HttpResponse:
+    """The same for the one half-day that is made up."""
+    spot = _spot(request.desk, reference)
+    make_up = get_object_or_404(spot.make_ups.standing(), number=number)
+    return _send_on(request, spot, lambda by, at: workflow.join_make_up(make_up.pk, by=by, at=at))
+
+
+def _send_on(request: DeskRequest, spot: Registration, join_: Callable[[Any, datetime], str]) -> HttpResponse:
+    desk = request.desk
+    here = desk.url("trainings:registration", reference=spot.reference)
+    if desk.is_staff_entry:
+        messages.error(request, _("Only the person joins class. Read them the link on the phone."))
+        return redirect(here)
+    try:
+        link = join_(desk.by, timezone.now())
+    except NotAllowed as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(here)
+    sent_on = HttpResponseRedirect(link)
+    sent_on["Referrer-Policy"] = "no-referrer"
+    sent_on["Cache-Control"] = "no-store"
+    return sent_on
+
+
+def let_forms_lead_to(response: HttpResponse, session: TrainingSession) -> HttpResponse:
+    """A browser follows the button to the meeting only where the page that has the button allows it; meetings send on
+    from one host to the next, so it is the scheme that is named."""
+    scheme = urlsplit(session.meeting_link).scheme
+    response._csp_update = {"form-action": [f"{scheme}:"]}  # type: ignore[attr-defined]  # what django-csp reads
+    return response
+
+
+# -- What a person's page shows of class -------------------------------------------------------------------
+
+
+def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[str, Any]:
+    """Joining, class time, what to make up, and the test, for the page of one spot."""
+    desk, session = request.desk, spot.session
+    opens_at = session.starts_at - rules.ONE_HOUR
+    make_ups = [_make_up_row(one, desk, spot, now) for one in missed_half_days(spot, now)]
+    sat = sat_of(spot) if spot.status == Status.CONFIRMED and session.starts_at <= now else []
+    bookings = spot.exam_bookings.filter(taken_back_at=None, sitting__starts_at__gt=now).select_related("sitting")
+    return {
+        "join_is_open": opens_at <= now < session.ends_at,
+        "join_opens_at": opens_at,
+        "offer_waits": spot.is_offered and open_needs(spot.person_id) is not None,
+        "make_ups": make_ups,
+        "make_up_url": desk.url("trainings:make_up", reference=spot.reference),
+        "may_choose": any(row["has_dates"] for row in make_ups),
+        "missing": hours_and_minutes(time_missed(spot)) if make_ups else "",
+        "present": hours_and_minutes(minutes_present(sat)) if any(one.counted for one in sat) else "",
+        "attempts": [
+            {
+                "passed": one.passed,
+                "taken_on": one.taken_on,
+                "score": one.score,
+                "mark": one.pass_mark,
+                "next_try_on": one.next_try_on,
+            }
+            for one in spot.exam_attempts.all()
+        ],
+        "sittings": [
+            {
+                "day": booking.sitting.on,
+                "text": _("Test, %(clock)s, %(how)s")
+                % {"clock": clock(booking.sitting.starts_at), "how": booking.sitting.get_kind_display()},
+                "where": booking.sitting.where,
+                "minutes": booking.sitting.minutes + booking.extra_minutes,
+                "extra": booking.extra_minutes,
+            }
+            for booking in bookings
+        ],
+        "sees_scores": sees_scores(request, desk),
+    }
+
+
+def sees_scores(request: HttpRequest, desk: Desk) -> bool:
+    """The person and the people of the test see a score; everyone else sees whether it is passed."""
+    return not desk.is_staff_entry or request.user.has_perm("trainings.run_sessions")
+
+
+def _make_up_row(missed: Missed, desk: Desk, spot: Registration, now: datetime) -> dict[str, Any]:
+    booked, half_day = missed.booked, missed.booked_half_day
+    link_is_out = booked is not None and is_link_out(booked.session, now)
+    opens_at = half_day.starts_at - rules.ONE_HOUR if half_day else None
+    return {
+        "number": missed.number,
+        "missed": half_day_line(missed.half_day),
+        "minutes": hours_and_minutes(missed.minutes),
+        "booked": half_day_line(half_day) if half_day else "",
+        "where": booked.session.location if booked else "",
+        "online": bool(booked and booked.session.meeting_link),
+        "opens_at": opens_at,
+        "may_join": bool(link_is_out and opens_at and half_day and opens_at <= now < half_day.ends_at),
+        "join_url": desk.url("trainings:join_make_up", reference=spot.reference, number=missed.number),
+        "has_dates": bool(missed.dates),
+    }
+
+
+def half_day_line(half_day: HalfDay) -> str:
+    hours = clock_range(timezone.localtime(half_day.starts_at), timezone.localtime(half_day.ends_at))
+    return _("%(day)s, %(hours)s") % {"day": long_date(half_day.on), "hours": hours}
+
+
+# -- Choosing when to make it up ---------------------------------------------------------------------------
+
+
+class MakeUpForm(DeskForm):
+    """One choice for each half-day that is missing."""
+
+    def __init__(self, *args: Any, desk: Desk, missed: list[Missed], **kwargs: Any) -> None:
+        super().__init__(*args, desk=desk, **kwargs)
+        receipt = self.fields.copy()
+        self.fields.clear()
+        self.missed = missed
+        for one in missed:
+            if one.dates:
+                self.fields[self.name_of(one)] = forms.ChoiceField(
+                    label=_("When will you make up %s?") % half_day_line(one.half_day),
+                    choices=[
+                        *((half_day.session.reference, self._words(half_day, one)) for half_day in one.dates),
+                        ("", _("I do not know yet")),
+                    ],
+                    widget=forms.RadioSelect,
+                    required=False,
+                    initial=one.booked.session.reference if one.booked else "",
+                )
+        self.fields.update(receipt)
+        self.helper = plain_helper()
+
+    def _words(self, half_day: HalfDay, missed: Missed) -> str:
+        words = half_day_line(half_day)
+        if self.desk.is_staff_entry and is_full(half_day.session, missed.number):
+            words += " " + _("(the room is full: one chair more)")
+        return words
+
+    @staticmethod
+    def name_of(missed: Missed) -> str:
+        return f"day-{missed.number}"
+
+    @property
+    def chosen(self) -> list[tuple[Missed, int | None]]:
+        """Each half-day with the session it goes to, or none."""
+        found: list[tuple[Missed, int | None]] = []
+        for one in self.missed:
+            if one.dates:
+                keys = {half_day.session.reference: half_day.session_id for half_day in one.dates}
+                found.append((one, keys.get(self.cleaned_data[self.name_of(one)])))
+        return found
+
+
+def is_full(session: TrainingSession, number: int) -> bool:
+    """With everyone who has a seat and everyone who makes up that half-day there."""
+    guests = MakeUp.objects.standing().filter(session=session, number=number).count()
+    return session.registrations.filter(status=Status.CONFIRMED).count() + guests >= session.capacity
+
+
+@for_myself_or_by_staff
+def make_up(request: DeskRequest, reference: str) -> HttpResponse:
+    """Choose the days: an extra chair each, no line to wait in."""
+    desk, now = request.desk, timezone.now()
+    spot = _spot(desk, reference)
+    here = desk.url("trainings:registration", reference=spot.reference)
+    missed = missed_half_days(spot, now)
+    form = MakeUpForm(request.POST if request.method == "POST" else None, desk=desk, missed=missed)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _choose(form, spot, by=desk.by, at=now)
+        except NotAllowed as refusal:
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("Saved. You can change it until that day."))
+            return redirect(here)
+    if not missed and request.method != "POST":
+        messages.info(request, _("There is nothing to make up here."))
+        return redirect(here)
+    context = {
+        "desk": desk,
+        "spot": spot,
+        "course": spot.course,
+        "form": form,
+        "here": here,
+        "missing": hours_and_minutes(time_missed(spot)),
+        "has_dates": any(one.dates for one in missed),
+    }
+    return render(request, "trainings/make_up.html", context)
+
+
+def _choose(form: MakeUpForm, spot: Registration, *, by: Any, at: datetime) -> None:
+    for missed, session_id in form.chosen:
+        if session_id is not None:
+            workflow.book_make_up(spot.pk, missed.number, session_id, by=by, at=at)
+        elif missed.booked:
+            workflow.take_back_make_up(missed.booked.pk, by=by, at=at)
