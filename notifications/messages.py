@@ -567,6 +567,8 @@ SILENT = frozenset(
         TrainingEvent.JOINED,
         TrainingEvent.WATCH_STOPPED,
         TrainingEvent.OFFER_WAITS,
+        TrainingEvent.CALENDAR_OPENED,
+        TrainingEvent.CALENDAR_CLOSED,
         # The office's own work.
         ApplicantEvent.ROUND_CHANGED,
         ApplicantEvent.ROUND_OPENED,

@@ -1,8 +1,13 @@
-"""Sessions as a calendar file: a stable UID, a sequence that grows with each change, cancelled ones kept as such."""
+"""Calendar files: a stable UID for each day, a sequence that grows with each change, and what is off kept as such.
+
+A session is one entry per day of class, known by its number: a move changes the entry, and a day beyond the last is
+called off. A person's own file is made from the history of their spots, so that a seat given back is called off too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -10,7 +15,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone
 
 from programs import local
-from trainings.models import HalfDay, TrainingSession
+from trainings.models import TrainingSession, days_of
 
 # Written by hand: the rules the United States have had since 2007, which every calendar program reads.
 CENTRAL = b"""BEGIN:VTIMEZONE
@@ -33,6 +38,21 @@ END:VTIMEZONE
 """
 
 
+@dataclass(frozen=True)
+class Item:
+    """One entry of a file."""
+
+    uid: str
+    sequence: int
+    changed_at: datetime
+    starts_at: datetime
+    ends_at: datetime | None
+    title: str
+    is_on: bool
+    location: str = ""
+    path: str = ""
+
+
 @cache
 def _zone() -> Component:
     if local.zone().key == "America/Chicago":
@@ -41,41 +61,63 @@ def _zone() -> Component:
 
 
 def calendar_of(sessions: Iterable[TrainingSession], *, site: str) -> bytes:
-    """The file. `sessions` come with their course and half-days; nothing in it is about a person."""
+    """Sessions for everybody. They come with their course and half-days; nothing in it is about a person."""
+    items = [item for session in sessions for item in _items(session)]
+    return written(items, site=site, maker="Peer Certification Portal//Trainings", name=_("Trainings"))
+
+
+def written(items: Iterable[Item], *, site: str, maker: str, name: str) -> bytes:
     calendar = Calendar()
-    calendar.add("prodid", "-//Peer Certification Portal//Trainings//EN")
+    calendar.add("prodid", f"-//{maker}//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", _("Trainings"))
-    calendar.add("x-wr-calname", _("Trainings"))
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
     calendar.add_component(_zone())
-    for session in sessions:
-        for number, (start, end) in enumerate(days_of(list(session.half_days.all())), start=1):
-            calendar.add_component(_event(session, number, start, end, site=site))
+    for item in items:
+        calendar.add_component(_event(item, site))
     return calendar.to_ical()
 
 
-def days_of(half_days: Sequence[HalfDay]) -> list[tuple[datetime, datetime]]:
-    """One entry per day of class, from its first half-day to its last."""
-    days: dict[object, tuple[datetime, datetime]] = {}
-    for half_day in half_days:
-        first, _last = days.get(half_day.on, (half_day.starts_at, half_day.ends_at))
-        days[half_day.on] = (first, half_day.ends_at)
-    return list(days.values())
+def numbered_days(session: TrainingSession) -> Iterator[tuple[int, datetime, datetime, bool]]:
+    """Each day calendars know of: its number, its hours, and whether it still happens."""
+    days: Sequence[tuple[datetime, datetime]] = days_of(session.half_days.all())
+    dropped = [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in session.dropped_days]
+    for number, (start, end) in enumerate([*days, *dropped], start=1):
+        yield number, start, end, number <= len(days) and not session.is_cancelled
 
 
-def _event(session: TrainingSession, number: int, start: datetime, end: datetime, *, site: str) -> Event:
+def _items(session: TrainingSession) -> Iterator[Item]:
+    for number, start, end, is_on in numbered_days(session):
+        yield Item(
+            uid=f"{session.reference}-{number}",
+            sequence=session.changes,
+            changed_at=session.changed_at,
+            starts_at=start,
+            ends_at=end,
+            title=session.course.title,
+            is_on=is_on,
+            location=session.location or _("Online"),
+            path=session.get_absolute_url(),
+        )
+
+
+def _event(item: Item, site: str) -> Event:
     zone = local.zone()
     event = Event()
-    event.add("uid", f"{session.reference}-{number}@{site}")
-    event.add("sequence", session.changes)
-    event.add("dtstamp", session.changed_at)
-    event.add("last-modified", session.changed_at)
-    event.add("dtstart", start.astimezone(zone))
-    event.add("dtend", end.astimezone(zone))
-    event.add("summary", session.course.title)
-    event.add("status", "CANCELLED" if session.is_cancelled else "CONFIRMED")
-    event.add("location", session.location or _("Online"))
-    event.add("url", f"https://{site}{session.get_absolute_url()}")
+    event.add("uid", f"{item.uid}@{site}")
+    event.add("sequence", item.sequence)
+    event.add("dtstamp", item.changed_at)
+    event.add("last-modified", item.changed_at)
+    event.add("dtstart", item.starts_at.astimezone(zone))
+    if item.ends_at:
+        event.add("dtend", item.ends_at.astimezone(zone))
+    event.add("summary", item.title)
+    event.add("status", "CONFIRMED" if item.is_on else "CANCELLED")
+    event.add("transp", "OPAQUE" if item.ends_at and item.is_on else "TRANSPARENT")
+    if item.location:
+        event.add("location", item.location)
+    if item.path:
+        event.add("url", f"https://{site}{item.path}")
     return event

@@ -56,3 +56,5 @@ class TrainingEvent(StrEnum):
     WATCH_ASKED = "trainings.watch_asked"
     WATCH_TOLD = "trainings.watch_told"
     WATCH_STOPPED = "trainings.watch_stopped"
+    CALENDAR_OPENED = "trainings.calendar_opened"
+    CALENDAR_CLOSED = "trainings.calendar_closed"

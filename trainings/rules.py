@@ -279,6 +279,15 @@ def reasons_not_complete(
     return reasons
 
 
+# -- Calendars ---------------------------------------------------------------------------------------------
+
+
+def dropped_days(before: Sequence[Any], dropped: Sequence[Any], now: Sequence[Any]) -> list[Any]:
+    """Days are numbered, and calendars know them by their number. After a move to fewer days those beyond the last
+    are still to be called off, with the time they were told for; after a move to more the numbers live again."""
+    return [*before, *dropped][len(now) :]
+
+
 # -- Planning ----------------------------------------------------------------------------------------------
 
 

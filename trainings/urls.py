@@ -3,17 +3,29 @@
 from django.urls import path
 
 from accounts.desk import both
-from trainings.views import classroom, desk, in_class, moves, outages, planning, public, registrations, spot, watches
+from trainings.views import (
+    calendars,
+    classroom,
+    desk,
+    in_class,
+    moves,
+    outages,
+    planning,
+    public,
+    registrations,
+    spot,
+    watches,
+)
 
 app_name = "trainings"
 
 urlpatterns = [
     # /trainings/
     path("trainings/", public.calendar, name="list"),
-    path("trainings/calendar.ics", public.calendar_file, name="calendar_file"),
+    path("trainings/calendar.ics", calendars.calendar_file, name="calendar_file"),
     path("trainings/tell-me/", watches.tell_me, name="tell_me"),
     path("trainings/<str:reference>/", public.session, name="session"),
-    path("trainings/<str:reference>/calendar.ics", public.session_file, name="session_file"),
+    path("trainings/<str:reference>/calendar.ics", calendars.session_file, name="session_file"),
     *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),
     # /registrations/
     *both("registrations/<str:reference>/", spot.registration, name="registration"),
@@ -24,6 +36,9 @@ urlpatterns = [
     *both("registrations/<str:reference>/join/", in_class.join, name="join"),
     *both("registrations/<str:reference>/make-up/", in_class.make_up, name="make_up"),
     *both("registrations/<str:reference>/make-up/<int:number>/join/", in_class.join_make_up, name="join_make_up"),
+    # /calendars/ and /me/calendar/
+    path("calendars/<str:token>.ics", calendars.own_file, name="own_calendar_file"),
+    path("me/calendar/", calendars.mine, name="own_calendar"),
     # /watches/ and /me/watches/
     path("watches/<str:token>/", watches.by_link, name="watch"),
     *both("watches/", watches.mine, name="watches", mine="me/"),

@@ -247,4 +247,6 @@ EVENT_SENTENCES = {
     "trainings.watch_asked": gettext_lazy("Asked to hear when a training opens."),
     "trainings.watch_told": gettext_lazy("Was told that a training opened."),
     "trainings.watch_stopped": gettext_lazy("Does not want to hear of it any more."),
+    "trainings.calendar_opened": gettext_lazy("Made a new secret address for their calendar."),
+    "trainings.calendar_closed": gettext_lazy("Closed the secret address of their calendar."),
 }

@@ -63,6 +63,11 @@ def somebody():
     return {"person_reference": person().reference}
 
 
+def open_calendar():
+    who = person()
+    return {"token": workflow.open_calendar(who, by=who, at=NOON).token}
+
+
 OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
@@ -76,6 +81,8 @@ ROWS = [
     ("trainings:tell_me", dict, PUBLIC),
     ("trainings:watch", open_watch, PUBLIC),
     ("trainings:watches", dict, SIGNED_IN),
+    ("trainings:own_calendar", dict, SIGNED_IN),
+    ("trainings:own_calendar_file", open_calendar, PUBLIC),
     ("trainings:watches", somebody, DESK),
     ("trainings:sign_up", open_course, SIGNED_IN),
     ("trainings:sign_up", open_course_for_somebody, DESK),

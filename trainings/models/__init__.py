@@ -1,5 +1,6 @@
 """Courses, sessions with their half-days and seats, a person's spot from received to completed, and the line."""
 
+from trainings.models.calendars import CalendarAddress
 from trainings.models.classroom import (
     Attendance,
     Completion,
@@ -12,7 +13,7 @@ from trainings.models.classroom import (
     Presence,
     completion_reference,
 )
-from trainings.models.courses import Course, HalfDay, SessionQuerySet, TrainingSession, session_reference
+from trainings.models.courses import Course, HalfDay, SessionQuerySet, TrainingSession, days_of, session_reference
 from trainings.models.line import Allocation, Override, Watch
 from trainings.models.spots import (
     KEEPS_ITS_TIME,
@@ -35,6 +36,7 @@ __all__ = [
     "Allocation",
     "Attendance",
     "Block",
+    "CalendarAddress",
     "Completion",
     "Course",
     "ExamAttempt",
@@ -56,6 +58,7 @@ __all__ = [
     "TrainingSession",
     "Watch",
     "completion_reference",
+    "days_of",
     "registration_reference",
     "session_reference",
 ]

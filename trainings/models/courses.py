@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
@@ -155,6 +156,8 @@ class TrainingSession(models.Model):
     )
     cancelled_because = models.CharField(max_length=300, blank=True)
     changes = models.PositiveIntegerField("how often calendars were told", default=0, editable=False)
+    # Days of class calendars were told of and a move left without a day of its own: [start, end], by their number.
+    dropped_days = models.JSONField(default=list, blank=True, editable=False)
     changed_at = models.DateTimeField(editable=False)
 
     objects = SessionQuerySet.as_manager()
@@ -244,3 +247,15 @@ class HalfDay(models.Model):
     @property
     def hours(self) -> float:
         return (self.ends_at - self.starts_at).total_seconds() / 3600
+
+
+Day = tuple[datetime, datetime]
+
+
+def days_of(half_days: Iterable[HalfDay]) -> list[Day]:
+    """One per day of class, from its first half-day to its last."""
+    days: dict[date, Day] = {}
+    for half_day in half_days:
+        first, _last = days.get(half_day.on, (half_day.starts_at, half_day.ends_at))
+        days[half_day.on] = (first, half_day.ends_at)
+    return list(days.values())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Exists, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -34,8 +34,7 @@ from programs.words import (
     short_range,
     weekday,
 )
-from trainings.calendar_file import calendar_of, days_of
-from trainings.models import Course, HalfDay, Registration, SessionQuerySet, TrainingSession
+from trainings.models import Course, HalfDay, Registration, SessionQuerySet, TrainingSession, days_of
 from trainings.offered import Offered, all_offered
 from trainings.views import about
 from trainings.views.doors import on_behalf
@@ -45,7 +44,6 @@ from trainings.workflow.watches import Wish
 
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
 MONTHS_OFFERED = 18
-KEPT_IN_CALENDARS = timedelta(days=120)  # a subscribed calendar still hears of what was cancelled
 
 FREE = Count("seats", filter=Q(seats__closed_at=None, seats__registration=None, seats__kept_for=""), distinct=True)
 
@@ -390,30 +388,3 @@ def _next_dates(shown: TrainingSession, today: Rules) -> list[dict[str, Any]]:
         dates.append((shown.ends_on, _("Class ends")))
     in_order = sorted(dates, key=lambda pair: pair[0])  # of the same day, as named above
     return [{"label": long_date(day), "value": what} for day, what in in_order]
-
-
-# -- Calendar files ----------------------------------------------------------------------------------------
-
-
-@login_not_required
-def calendar_file(request: HttpRequest) -> HttpResponse:
-    """All public sessions, to subscribe to."""
-    since = timezone.now() - KEPT_IN_CALENDARS
-    sessions = TrainingSession.objects.on_the_calendar() | TrainingSession.objects.filter(
-        status=TrainingSession.Status.HELD
-    )
-    return _file(request, sessions.filter(ends_at__gte=since), "trainings.ics")
-
-
-@login_not_required
-def session_file(request: HttpRequest, reference: str) -> HttpResponse:
-    sessions = TrainingSession.objects.on_the_calendar().filter(reference=reference)
-    get_object_or_404(sessions)
-    return _file(request, sessions, f"{reference}.ics")
-
-
-def _file(request: HttpRequest, sessions: QuerySet[TrainingSession], name: str) -> HttpResponse:
-    full = sessions.select_related("course").prefetch_related(Prefetch("half_days"))
-    content = calendar_of(full, site=request.get_host())
-    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "max-age=900"}
-    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=headers)

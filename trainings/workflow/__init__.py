@@ -3,6 +3,7 @@
 from audit.reasons import NotAllowed
 from trainings.workflow.access import wait_for_access
 from trainings.workflow.blocks import block_for, make_block, release_block, release_blocks_due
+from trainings.workflow.calendars import close_calendar, open_calendar
 from trainings.workflow.classroom import (
     complete,
     complete_session,
@@ -63,6 +64,7 @@ __all__ = [
     "book_sitting",
     "cancel",
     "change_session",
+    "close_calendar",
     "close_lines",
     "complete",
     "complete_session",
@@ -96,6 +98,7 @@ __all__ = [
     "offer_kept_seat",
     "open_make_up",
     "pause",
+    "open_calendar",
     "plan_session",
     "plan_sitting",
     "publish",

@@ -15,7 +15,7 @@ from programs.calendar import Deadline, WorkCalendar, local_day
 from programs.program import CourseKind, program
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.models import LIVE, Course, HalfDay, Registration, Seat, Status, TrainingSession
+from trainings.models import LIVE, Course, HalfDay, Registration, Seat, Status, TrainingSession, days_of
 from trainings.rules import Plan
 from trainings.workflow.seats import give_free_seats
 from trainings.workflow.steps import entry, lock_session
@@ -144,12 +144,23 @@ def change_session(session_id: int, plan: Plan, *, by: User, at: datetime) -> Tr
     session.changes, session.changed_at = session.changes + 1, at
     session.save()
     if moved:
+        _drop_days(session, plan)
         session.half_days.all().delete()
         _lay_half_days(session, plan)
     _fit_seats(session, at)
     record(Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, changed=changed + ["half_days"] * moved))
     give_free_seats(session, at=at, by=by)
     return session
+
+
+def _drop_days(session: TrainingSession, plan: Plan) -> None:
+    """Calendars that know of more days than there are now have to hear that the others do not happen."""
+    if not session.is_published:
+        return
+    before = [[start.isoformat(), end.isoformat()] for start, end in days_of(session.half_days.all())]
+    now = days_of(HalfDay(starts_at=start, ends_at=end) for start, end in plan.half_days)
+    session.dropped_days = rules.dropped_days(before, session.dropped_days, now)
+    session.save(update_fields=["dropped_days"])
 
 
 def _fit_seats(session: TrainingSession, at: datetime) -> None:

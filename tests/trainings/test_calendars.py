@@ -1,0 +1,315 @@
+"""Files for people's own calendars: what is moved and called off comes through; a person's own says nothing aloud."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import Profile
+from tests.notifications.test_words import FORTY_WORDS, _holds
+from tests.trainings.calendars import read_back
+from tests.trainings.factories import (
+    ALLOCATION,
+    CENTRAL,
+    FIRST_DAY,
+    NOON,
+    person,
+    plan,
+    session,
+    spot,
+    standing,
+)
+from trainings import rules, workflow
+from trainings.models import CalendarAddress
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+def public(client):
+    return read_back(client.get(reverse("trainings:calendar_file")).content)
+
+
+def own(client, someone):
+    address = CalendarAddress.objects.filter(person=someone).first() or workflow.open_calendar(
+        someone, by=someone, at=NOON
+    )
+    return read_back(client.get(reverse("trainings:own_calendar_file", args=[address.token])).content)
+
+
+def numbers(found, status="CONFIRMED"):
+    return sorted(int(uid.split("@")[0].rpartition("-")[2]) for uid, event in found.items() if event.status == status)
+
+
+def move(where, *, first, last, at):
+    by = person()
+    changed = plan(where.course.kind, first=first, last=last, capacity=where.capacity)
+    return workflow.change_session(where.pk, changed, by=by, at=at)
+
+
+# -- Dates that are hard -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("last_day", [date(2027, 3, 14), date(2027, 11, 7), date(2028, 2, 29), date(2027, 12, 31)])
+def test_both_parsers_read_nine_in_the_morning_on_each_side_of_a_hard_day(client, last_day):
+    """Class the day before, on and after a clock change, a leap day and the end of a year."""
+    first, last = last_day - DAY, last_day + DAY
+    with time_machine.travel(datetime(2027, 1, 4, 18, tzinfo=UTC), tick=False):
+        session(
+            "cpss_supervisor",
+            first=first,
+            last=last,
+            at=datetime(2027, 1, 4, 18, tzinfo=UTC),
+            opens_at=NOON - 300 * DAY,
+        )
+        found = public(client)
+
+    starts = sorted(event.starts_at.astimezone(CENTRAL) for event in found.values())
+    assert [(one.date(), one.hour) for one in starts] == [(first + n * DAY, 9) for n in range(3)]
+    assert {event.ends_at - event.starts_at for event in found.values()} == {7 * HOUR}
+
+
+def test_the_zone_is_written_once_and_by_hand(client):
+    session()
+    content = client.get(reverse("trainings:calendar_file")).content
+
+    assert content.count(b"BEGIN:VTIMEZONE") == 1
+    assert b"RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3" in content or b"BYMONTH=3;BYDAY=2SU" in content
+
+
+# -- What changes ------------------------------------------------------------------------------------------
+
+
+def test_a_move_to_fewer_days_calls_off_the_days_that_are_left_over(client):
+    where = session(last=FIRST_DAY + 4 * DAY)
+    before = public(client)
+
+    move(where, first=FIRST_DAY + 7 * DAY, last=FIRST_DAY + 8 * DAY, at=NOON + HOUR)
+    after = public(client)
+
+    assert numbers(before) == [1, 2, 3, 4, 5]
+    assert (numbers(after), numbers(after, "CANCELLED")) == ([1, 2], [3, 4, 5])
+    for uid, event in after.items():
+        assert event.sequence > before[uid].sequence and event.modified_at == NOON + HOUR
+    assert {after[uid].starts_at == before[uid].starts_at for uid in after if after[uid].status == "CANCELLED"} == {
+        True
+    }
+
+
+def test_days_that_were_called_off_live_again_after_a_longer_move(client):
+    where = session(last=FIRST_DAY + 4 * DAY)
+    move(where, first=FIRST_DAY, last=FIRST_DAY + DAY, at=NOON + HOUR)
+    fewer = public(client)
+
+    move(where, first=FIRST_DAY, last=FIRST_DAY + 3 * DAY, at=NOON + 2 * HOUR)
+    after = public(client)
+
+    assert (numbers(after), numbers(after, "CANCELLED")) == ([1, 2, 3, 4], [5])
+    assert all(after[uid].sequence > fewer[uid].sequence for uid in after)
+
+
+def test_a_draft_that_is_shortened_owes_calendars_nothing(client):
+    planned = workflow.plan_session(plan(last=FIRST_DAY + 4 * DAY), by=person(), at=NOON)
+    move(planned, first=FIRST_DAY, last=FIRST_DAY, at=NOON)
+    workflow.publish(planned.pk, by=person(), at=NOON)
+
+    assert (numbers(public(client)), numbers(public(client), "CANCELLED")) == ([1], [])
+
+
+@pytest.mark.parametrize(
+    ("before", "dropped", "now", "expected"),
+    [
+        ("abcde", "", "xy", "cde"),
+        ("xy", "cde", "pqr", "de"),
+        ("xy", "cde", "pqrstu", ""),
+        ("abc", "", "xyz", ""),
+        ("ab", "", "wxyz", ""),
+    ],
+)
+def test_only_days_beyond_the_last_are_dropped(before, dropped, now, expected):
+    assert "".join(rules.dropped_days(before, dropped, now)) == expected
+
+
+def test_while_nothing_changed_a_calendar_is_told_so_and_nothing_more(client):
+    where = session()
+    url = reverse("trainings:session_file", args=[where.reference])
+    first = client.get(url)
+
+    again = client.get(url, headers={"If-None-Match": first["ETag"]})
+    workflow.cancel(where.pk, because="The room is flooded.", by=person(), at=NOON + HOUR)
+    changed = client.get(url, headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert changed.status_code == 200 and changed["ETag"] != first["ETag"]
+    assert {event.status for event in read_back(changed.content).values()} == {"CANCELLED"}
+
+
+def test_the_public_file_costs_as_many_statements_for_ten_sessions_as_for_one(client, django_assert_num_queries):
+    session()
+    with django_assert_num_queries(2):
+        public(client)
+    for week in range(9):
+        session(first=FIRST_DAY + timedelta(weeks=week + 1))
+    with django_assert_num_queries(2):
+        public(client)
+
+
+# -- A person's own ----------------------------------------------------------------------------------------
+
+
+def seated(**changes):
+    where = session("cpss", **changes)
+    one = spot(where)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    one.refresh_from_db()
+    assert one.is_confirmed
+    return where, one
+
+
+def test_somebody_who_waits_has_nothing_in_their_calendar_and_one_with_a_seat_has_their_days(client):
+    where, one = seated(capacity=1)
+    waiting = spot(session(capacity=1, first=FIRST_DAY + 70 * DAY))
+
+    days = own(client, one.person)
+
+    assert own(client, waiting.person) == {}
+    assert numbers(days) == [1, 2, 3, 4, 5]
+    assert {event.title for event in days.values()} == {"Class day"}
+    assert min(event.starts_at for event in days.values()) == where.starts_at
+
+
+def test_a_persons_own_file_says_no_word_of_the_list_and_names_nobody(client):
+    where, one = seated(mode="in_person", location="Mental Health Center, 12 Oak Street")
+    content = client.get(
+        reverse("trainings:own_calendar_file", args=[workflow.open_calendar(one.person, by=one.person, at=NOON).token])
+    )
+
+    text = re.sub(r"https://[^\s]+", "", content.content.decode())
+    assert [word for word in FORTY_WORDS if _holds(word, text)] == []
+    assert "Ada" not in text and "Person" not in text and "Oak" not in text
+    assert "dates.ics" in content["Content-Disposition"]
+
+
+def test_with_private_wording_off_the_training_and_the_room_are_named(client):
+    where, one = seated(mode="in_person", location="12 Oak Street")
+    Profile.objects.filter(person=one.person).update(private_wording=False)
+
+    assert {event.title for event in own(client, one.person).values()} == {where.course.title}
+
+
+def test_a_move_of_the_session_comes_through_in_the_file_of_somebody_with_a_seat(client):
+    where, one = seated()
+    before = own(client, one.person)
+
+    moved = plan(first=FIRST_DAY + 7 * DAY, last=FIRST_DAY + 8 * DAY)
+    workflow.change_session(
+        where.pk,
+        replace(
+            moved,
+            registration_closes_on=where.registration_closes_on,
+            documents_close_on=where.documents_close_on,
+            allocation_on=where.allocation_on,
+        ),
+        by=person(),
+        at=ALLOCATION + HOUR,
+    )
+    after = own(client, one.person)
+
+    assert (numbers(after), numbers(after, "CANCELLED")) == ([1, 2], [3, 4, 5])
+    assert all(after[uid].sequence > before[uid].sequence for uid in before)
+
+
+def test_a_seat_given_back_and_a_session_cancelled_come_through(client):
+    _where, one = seated()
+    before = own(client, one.person)
+
+    workflow.withdraw(one.pk, by=one.person, at=ALLOCATION + HOUR)
+    after = own(client, one.person)
+
+    assert numbers(after, "CANCELLED") == [1, 2, 3, 4, 5]
+    assert all(after[uid].sequence > before[uid].sequence for uid in before)
+
+    other, two = seated()
+    before = own(client, two.person)
+    workflow.cancel(other.pk, because="The room is flooded.", by=person(), at=ALLOCATION + HOUR)
+    after = own(client, two.person)
+    assert numbers(after, "CANCELLED") == [1, 2, 3, 4, 5]
+    assert all(after[uid].sequence > before[uid].sequence for uid in before)
+
+
+def test_somebody_who_changed_the_date_sees_the_old_days_called_off(client):
+    where, one = seated()
+    later = session(first=FIRST_DAY + 70 * DAY)
+    workflow.move_spot(one.pk, later.pk, by=one.person, at=ALLOCATION + HOUR)
+
+    found = own(client, one.person)
+
+    assert numbers(found, "CANCELLED") == [1, 2, 3, 4, 5] and numbers(found) == []
+    assert all(where.reference in uid for uid in found)
+
+
+def test_a_pause_calls_the_days_off(client):
+    _where, one = seated()
+    workflow.pause(one.pk, by=one.person, at=ALLOCATION + HOUR)
+
+    assert numbers(own(client, one.person), "CANCELLED") == [1, 2, 3, 4, 5]
+
+
+def test_an_offer_stands_with_its_answer_by_and_is_called_off_once_answered(client):
+    where = session(capacity=1)
+    first, second = spot(where), spot(where, at=NOON + HOUR)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    workflow.withdraw(first.pk, by=first.person, at=ALLOCATION + HOUR)
+    second.refresh_from_db()
+
+    (offer,) = own(client, second.person).values()
+    workflow.accept(second.pk, by=second.person, at=ALLOCATION + 2 * HOUR)
+    answered = own(client, second.person)
+
+    assert (offer.status, offer.starts_at, offer.ends_at) == ("CONFIRMED", second.offer_expires_at, None)
+    assert offer.title == "Last time to answer"
+    assert answered[offer.uid].status == "CANCELLED" and answered[offer.uid].sequence > offer.sequence
+    assert numbers({uid: event for uid, event in answered.items() if uid != offer.uid}) == [1, 2, 3, 4, 5]
+
+
+def test_a_new_address_ends_the_old_one_and_looking_makes_none(client):
+    me = person()
+    client.force_login(me)
+    page = reverse("trainings:own_calendar")
+    client.get(page)
+    assert not CalendarAddress.objects.exists()
+
+    client.post(page, {"do": "renew"})
+    old = CalendarAddress.objects.get(person=me).token
+    client.post(page, {"do": "renew"})
+    new = CalendarAddress.objects.get(person=me).token
+
+    client.logout()
+    assert len(old) >= 40 and old != new
+    assert client.get(f"/calendars/{old}.ics").status_code == 404
+    assert client.get(f"/calendars/{new}.ics").status_code == 200
+    client.force_login(me)
+    assert f"/calendars/{new}.ics" in client.get(page).content.decode()
+    client.post(page, {"do": "close"})
+    assert client.get(f"/calendars/{new}.ics").status_code == 404
+
+
+def test_the_own_file_costs_the_same_for_one_spot_and_for_many(client, django_assert_max_num_queries):
+    _where, one = seated()
+    address = workflow.open_calendar(one.person, by=one.person, at=NOON)
+    url = reverse("trainings:own_calendar_file", args=[address.token])
+    for number, kind in enumerate(("cpss_supervisor", "peer_bridger")):
+        standing(one.person, "certified", "CPSSP-MH", since=date(2026, 1, 5 + number))
+        spot(session(kind, first=FIRST_DAY + (number + 20) * DAY), one.person)
+
+    with django_assert_max_num_queries(6):
+        client.get(url)
