@@ -19,7 +19,7 @@ check: ready-for-tests assets
 	@$(PY) check.py
 
 bench: ready-for-tests
-	@$(PY) -m bench.run
+	@$(PY) -m bench.run $(ARGS)
 
 assets: ready
 	@$(PY) -m certportal.assets

@@ -7,6 +7,7 @@ process dies between the outside world's yes and our commit.
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -81,8 +82,15 @@ def announce(task: Any, **kwargs: Any) -> None:
         transaction.on_commit(call, robust=True)
 
 
+QUIET = 1.0  # seconds
+_quiet_until: dict[_Call, float] = {}
+
+
 class _Call:
-    """What is sent once the rows are there; equal to another that says the same."""
+    """What is sent once the rows are there; equal to another that says the same.
+
+    In a rush a process says it at once, and then once more at the end of the second: whoever was late is in that.
+    """
 
     def __init__(self, task: Any, kwargs: dict[str, Any]) -> None:
         self.task, self.kwargs = task, kwargs
@@ -94,7 +102,15 @@ class _Call:
         return hash(self.task.name)
 
     def __call__(self) -> None:
+        now, quiet_until = time.monotonic(), _quiet_until.get(self, 0.0)
+        if quiet_until - now > QUIET:
+            return  # the one at the end of this second is on its way, and finds these rows too
+        wait = max(quiet_until - now, 0.0)
+        _quiet_until[self] = now + wait + QUIET
+        self._send(countdown=wait or None)
+
+    def _send(self, countdown: float | None) -> None:
         try:
-            self.task.apply_async(kwargs=self.kwargs, retry=False)
+            self.task.apply_async(kwargs=self.kwargs, countdown=countdown, retry=False)
         except Exception as trouble:  # whatever the broker's library raises, the row is safe
             log.warning("broker not reached for %s (%s); the sweep will do it", self.task.name, type(trouble).__name__)

@@ -8,15 +8,18 @@ class Benchmark(ABC):
     control_name: str
     size: int
     size_quick: int
+    # "time": our seconds over the control's, less is better; "rate": the control's over ours, more is better.
+    reads = "time"
+    bound = ""  # what the ratio must reach, in words
 
     @abstractmethod
     def prepare(self, size: int) -> None:
         """The same ground for both, not timed."""
 
     @abstractmethod
-    def subject(self) -> None:
-        """The portal's way."""
+    def subject(self) -> float | None:
+        """The portal's way. Whoever takes the time itself, across processes, returns the seconds."""
 
     @abstractmethod
-    def control(self) -> None:
+    def control(self) -> float | None:
         """The least that any program would have to do."""

@@ -5,6 +5,7 @@
 
 import os
 import statistics
+import sys
 import time
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -16,7 +17,7 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import history, owed
+from bench import history, owed, registering
 from bench.benchmark import Benchmark
 
 QUICK = os.environ.get("QUICK", "") not in ("", "0")
@@ -33,24 +34,34 @@ def measure(benchmark: Benchmark) -> str:
             ours.append(pair[0])
             control.append(pair[1])
     mine, theirs = statistics.median(ours), statistics.median(control)
+    ratio = mine / theirs if benchmark.reads == "time" else theirs / mine
     return (
-        f"{benchmark.name:<44} {1000 * mine:9.1f} ms | {benchmark.control_name:<28} {1000 * theirs:9.1f} ms"
-        f" | ratio {mine / theirs:.2f}"
+        f"{benchmark.name:<50} {1000 * mine:9.1f} ms | {benchmark.control_name:<30} {1000 * theirs:9.1f} ms"
+        f" | ratio {ratio:.2f}" + (f" ({benchmark.bound})" if benchmark.bound else "")
     )
 
 
 def seconds(benchmark: Benchmark, work) -> float:
     benchmark.prepare(benchmark.size_quick if QUICK else benchmark.size)
     started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    itself = work()
+    return time.perf_counter() - started if itself is None else itself
+
+
+ALL = (history.WritingHistory, owed.ClaimingOwedRows, registering.Registering, registering.Rush)
+
+
+def chosen() -> list[Benchmark]:
+    """All, or those whose names hold one of the words given: `make bench ARGS="sign-up rush"`."""
+    words = sys.argv[1:]
+    return [one() for one in ALL if not words or any(word in one.name for word in words)]
 
 
 def main() -> None:
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         print(f"{connection.vendor}, {'one short repetition' if QUICK else f'{ROUNDS} repetitions, medians'}")
-        for benchmark in (history.WritingHistory(), owed.ClaimingOwedRows()):
+        for benchmark in chosen():
             print(measure(benchmark), flush=True)
     finally:
         teardown_databases(databases, verbosity=0)

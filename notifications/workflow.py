@@ -17,6 +17,7 @@ from audit.reasons import Reason
 from audit.trail import record
 from notifications.events import MessageEvent
 from notifications.models import SIGN_IN, Channel, Message
+from programs.prepared import Prepared
 
 Status = Owed.Status
 
@@ -83,8 +84,18 @@ def readdress(row: Message, person: User, profile: Profile | None) -> None:
 
 
 def _profiles(people: Sequence[User]) -> dict[int, Profile]:
-    wanted = {person.pk for person in people}
-    return {row.person_id: row for row in Profile.objects.filter(person__in=wanted).select_related("person")}
+    wanted = {person.pk: person for person in people}
+    if len(wanted) == 1:
+        rows = _PROFILE(person=next(iter(wanted)))
+    else:
+        rows = list(Profile.objects.filter(person__in=list(wanted)))
+    found = {row.person_id: row for row in rows}
+    for key, row in found.items():
+        row.person = wanted[key]
+    return found
+
+
+_PROFILE = Prepared("person", build=lambda person: Profile.objects.filter(person=person))
 
 
 def _announce() -> None:

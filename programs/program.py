@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import StandingKind
 from programs.calendar import Offset, Renewal, WorkCalendar
 from programs.models import RuleVersion
+from programs.prepared import Prepared
 from programs.requirements import Citation, Requirement
 from programs.texts import Text
 
@@ -475,8 +476,11 @@ class Rules:
 
 def program(on: dt.date) -> Rules:
     """The rules in force on one day. One small query tells whether anything was loaded since."""
-    newest = RuleVersion.objects.order_by("-pk").values_list("pk", "checksum").first()
-    return _rules(newest, on)
+    newest = _NEWEST()
+    return _rules(newest[0] if newest else None, on)
+
+
+_NEWEST = Prepared(build=lambda: RuleVersion.objects.order_by("-pk").values_list("pk", "checksum")[:1])
 
 
 @lru_cache(maxsize=512)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -12,12 +13,50 @@ from accounts.workflow import refuse_own_matter
 from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import local_day
-from programs.program import program
+from programs.prepared import Prepared
+from programs.program import CourseKind, program
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.models import KEEPS_ITS_TIME, Block, Registration, RegistrationQuerySet, Status, TrainingSession
+from trainings.models import (
+    KEEPS_ITS_TIME,
+    LIVE,
+    Block,
+    Completion,
+    Registration,
+    Status,
+    TrainingSession,
+)
 from trainings.workflow.seats import allocate, give_free_seats
 from trainings.workflow.steps import entry, lock_spot, require_step
+
+SESSION = Prepared("pk", build=lambda pk: TrainingSession.objects.select_related("course").filter(pk=pk))
+STANDINGS = Prepared(
+    "person",
+    "day",
+    build=lambda person, day: Standing.objects.in_force(on=day).filter(person=person).values_list("kind", "code"),
+)
+
+
+class SpotBefore(NamedTuple):
+    pk: int
+    status: str
+    outcome: str
+    received_at: datetime
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE and not self.outcome
+
+
+SPOTS_BEFORE = Prepared(
+    "person",
+    "course",
+    build=lambda person, course: (
+        Registration.objects.filter(person=person, course=course)
+        .order_by("-entered_at", "-pk")
+        .values_list(*SpotBefore._fields)
+    ),
+)
 
 
 def door_of(session: TrainingSession) -> rules.Door:
@@ -39,19 +78,32 @@ def reasons_not_to_register(
     session: TrainingSession, person: User, *, designation: str, received_at: datetime, at: datetime
 ) -> list[Reason]:
     """What the page shows while somebody chooses, and what `register` refuses: one question, one answer."""
-    day = local_day(received_at)
-    kind = program(day).course(session.course.kind)
-    standings = Standing.objects.in_force(on=day).filter(person=person).values_list("kind", "code")
+    kind = program(local_day(received_at)).course(session.course.kind)
+    standings = _standings(kind, person, local_day(received_at))
     reasons = rules.reasons_not_to_register(
         door_of(session),
         arrived_at=received_at,
         tier=kind.tier_of(standings) if kind.tiers else 1,
         groups=[tier.title for tier in kind.tiers],
+        missing=kind.missing(standings, _completed(kind, person)),
         designation=designation,
     )
     if reasons and {"next_date", "deadline"} & reasons[0].facts.keys():
         reasons[0] = Reason(reasons[0].code, **{**reasons[0].facts, "next_date": next_date(session, at)})
     return reasons
+
+
+def _standings(kind: CourseKind, person: User, day: date) -> list[tuple[str, str]]:
+    """Looked up only where the course asks for any."""
+    if not (kind.tiers or kind.prerequisites):
+        return []
+    return STANDINGS(person=person.pk, day=day)
+
+
+def _completed(kind: CourseKind, person: User) -> list[str]:
+    if not kind.asks_for_courses:
+        return []
+    return list(Completion.objects.filter(person=person).values_list("course__kind", flat=True))
 
 
 def register(
@@ -71,10 +123,21 @@ def register(
     where seats go as people come, the allocator runs right after. Under a `block`, one of the provider's seats
     comes first.
     """
-    session = TrainingSession.objects.select_related("course").get(pk=session_id)
-    spot, is_new = _append(
-        session, person_id, designation=designation, received_at=received_at, by=by, at=at, came_by=came_by, block=block
-    )
+    session = SESSION(pk=session_id)[0]
+    person = by if by.pk == person_id else User.objects.get(pk=person_id)
+    try:
+        spot, is_new = _append(
+            session,
+            person,
+            designation=designation,
+            received_at=received_at,
+            by=by,
+            at=at,
+            came_by=came_by,
+            block=block,
+        )
+    except IntegrityError:  # the same person pressed twice at the same instant
+        return _the_one(Registration.objects.live().get(person=person, course=session.course_id), session)
     if is_new and session.course.is_first_come and spot.status == Status.ADMITTED:
         allocate(session.pk, at=at, by=None)
         spot.refresh_from_db()
@@ -84,7 +147,7 @@ def register(
 @transaction.atomic
 def _append(
     session: TrainingSession,
-    person_id: int,
+    person: User,
     *,
     designation: str,
     received_at: datetime,
@@ -93,11 +156,10 @@ def _append(
     came_by: str,
     block: Block | None,
 ) -> tuple[Registration, bool]:
-    person = by if by.pk == person_id else User.objects.get(pk=person_id)
-    before = list(_spots_in(session.course_id, person))
+    before = _spots_before(session.course_id, person)
     live = next((spot for spot in before if spot.is_live), None)
     if live:
-        return _the_one(live, session), False
+        return _the_one(Registration.objects.get(pk=live.pk), session), False
     if not designation and len(session.designations) == 1:
         designation = session.designations[0]  # nothing to choose
     reasons = reasons_not_to_register(session, person, designation=designation, received_at=received_at, at=at)
@@ -116,11 +178,7 @@ def _append(
         admitted_at=at if is_admitted else None,
         block=block,
     )
-    try:
-        with transaction.atomic():
-            spot.save(force_insert=True)
-    except IntegrityError:  # the same person pressed twice at the same instant
-        return _the_one(_spots_in(session.course_id, person).live().get(), session), False
+    spot.save(force_insert=True)
     facts = {"received_at": spot.received_at.isoformat(), "designation": designation, "came_by": came_by}
     if block is not None:
         facts["block"] = block.reference
@@ -131,10 +189,9 @@ def _append(
     return spot, True
 
 
-def _spots_in(course_id: int, person: User) -> RegistrationQuerySet:
+def _spots_before(course_id: int, person: User) -> list[SpotBefore]:
     """All of one person's spots in a course, newest first: a handful at most."""
-    spots = Registration.objects.filter(person=person, course=course_id)
-    return spots.select_related("session").order_by("-entered_at", "-pk")
+    return [SpotBefore(*row) for row in SPOTS_BEFORE(person=person.pk, course=course_id)]
 
 
 def _the_one(live: Registration, session: TrainingSession) -> Registration:
@@ -147,7 +204,7 @@ def _the_one(live: Registration, session: TrainingSession) -> Registration:
     )
 
 
-def _kept_time(before: Sequence[Registration], received_at: datetime) -> datetime:
+def _kept_time(before: Sequence[SpotBefore], received_at: datetime) -> datetime:
     """Whoever had no seat last time, through no fault of theirs, stands where they stood."""
     if before and before[0].status in KEEPS_ITS_TIME:
         return min(before[0].received_at, received_at)

@@ -1,0 +1,96 @@
+"""What signing up costs, with the deadline, the person's records, history and the owed message; and in a crowd."""
+
+import secrets
+from collections.abc import Callable, Sequence
+
+from django.db import connection
+
+from accounts.models import Standing, User
+from bench import ground
+from bench.benchmark import Benchmark
+from bench.crowd import let_go, shared_out
+from trainings import workflow
+from trainings.models import Registration, TrainingSession
+
+COLUMNS = (
+    "INSERT INTO trainings_registration (reference, person_id, session_id, course_id, designation, status, outcome,"
+    " received_at, entered_at, came_by, not_admitted_because, proofs, link_version)"
+    " VALUES (%s, %s, %s, %s, '', 'admitted', '', %s, %s, 'online', '[]', '[]', 1)"
+)
+
+
+def sign_up(session: TrainingSession, people: Sequence[User]) -> Callable[[], None]:
+    def act() -> None:
+        for person in people:
+            workflow.register(
+                session.pk, person_id=person.pk, designation="", received_at=ground.NOON, by=person, at=ground.NOON
+            )
+
+    return act
+
+
+def lock_insert_update_commit(session: TrainingSession, people: Sequence[User]) -> Callable[[], None]:
+    """The least anybody does who counts seats: no rule, no history, no message."""
+
+    def act() -> None:
+        plain = connection.connection  # psycopg2 itself
+        plain.autocommit = False
+        cursor = plain.cursor()
+        for person in people:
+            cursor.execute("SELECT id FROM trainings_trainingsession WHERE id = %s FOR UPDATE", [session.pk])
+            reference = "RG-" + secrets.token_hex(5)
+            cursor.execute(COLUMNS, [reference, person.pk, session.pk, session.course_id, ground.NOON, ground.NOON])
+            cursor.execute("UPDATE trainings_trainingsession SET changes = changes + 1 WHERE id = %s", [session.pk])
+            plain.commit()
+
+    return act
+
+
+class Registering(Benchmark):
+    """160 people, 8 processes, one session that sets its seats later."""
+
+    name = "sign-up: register(), 160 people, 8 processes"
+    control_name = "lock, insert, update, commit"
+    bound = "at least 0.25 of the control's rate"
+    reads = "rate"
+    course, capacity = "peer_bridger", 30
+    processes = 8
+    size, size_quick = 160, 32
+
+    def prepare(self, size: int) -> None:
+        ground.empty()
+        self.session = ground.session(self.course, capacity=self.capacity, by=ground.staff())
+        self.people = ground.people(size)
+        self.elsewhere = ground.session(self.course, by=ground.staff("of another session"))
+        self.firsts = ground.people(self.processes, "first")
+
+    def subject(self) -> float:
+        took = self._crowd(sign_up)
+        assert Registration.objects.filter(session=self.session).count() == len(self.people)
+        return took
+
+    def control(self) -> float:
+        return self._crowd(lock_insert_update_commit)
+
+    def _crowd(self, way: Callable[[TrainingSession, Sequence[User]], Callable[[], None]]) -> float:
+        acts = [way(self.session, share) for share in shared_out(self.people, self.processes)]
+        return let_go(acts, [way(self.elsewhere, [first]) for first in self.firsts])
+
+
+class Rush(Registering):
+    """The same where seats go as people come: each sign-up is followed by the allocator."""
+
+    name = "rush: register() and allocate, 160 for 30 seats"
+    bound = "reported"
+    course = "components_1"
+
+    def prepare(self, size: int) -> None:
+        super().prepare(size)
+        Standing.objects.update(kind="certified")
+
+    def subject(self) -> float:
+        took = super().subject()
+        assert Registration.objects.filter(session=self.session, status="confirmed").count() == min(
+            self.capacity, len(self.people)
+        )
+        return took
