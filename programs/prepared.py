@@ -66,6 +66,7 @@ def _model(compiler: Any, row: tuple[Any, ...]) -> Any:
     first, last = info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[first:last]]
     one = info["model"].from_db(connection.alias, names, row[first:last])
-    for populator in get_related_populators(info, compiler.select, connection.alias):
+    populators = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]  # newer stubs
+    for populator in populators:
         populator.populate(row, one)
     return one
