@@ -7,10 +7,10 @@ from datetime import datetime
 from django.core.files.storage import default_storage
 from django.db.models import F
 
-from applicants import uploads
 from applicants.models import Document
 from applicants.workflow.documents import settle_document
 from audit.reasons import NotAllowed
+from trainings import uploads
 
 MOST_TRIES = 3  # a file that ends the worker three times is refused
 

@@ -46,13 +46,6 @@ def _essay_too_short(words: int, least: int) -> str:
     ) % {"words": words, "lack": lack}
 
 
-def _upload_too_big(megabytes: int, most: int) -> str:
-    return _("This file is %(size)d MB. Send one up to %(most)d MB, or take the photo again with a smaller size.") % {
-        "size": megabytes,
-        "most": most,
-    }
-
-
 @dataclass(frozen=True)
 class ReferenceMessage:
     """What a reference gets, word for word, but for the frame of a mail: its link and our phone."""
@@ -107,19 +100,6 @@ SENTENCES: dict[str, Callable[..., Any]] = {
     "reference_named_twice": lambda: _("You named this address already. Each reference is another person."),
     "reference_over": lambda: _("This was answered or taken back."),
     # papers
-    "upload_empty": lambda: _("This file is empty. Choose it again."),
-    "upload_too_big": _upload_too_big,
-    "upload_wrong_kind": lambda name: (
-        _("Send a photo (JPG or PNG) or a PDF. We cannot open “%s”. The rest of your form is kept.") % name
-    ),
-    "upload_not_what_it_says": lambda name: (
-        _("“%s” is not the kind of file its name says. Send a photo or a PDF.") % name
-    ),
-    "upload_has_more": lambda name: (
-        _("“%s” has something more behind the picture. Take a new photo or a screenshot, and send that.") % name
-    ),
-    "upload_cannot_be_opened": lambda: _("We could not open this file. Take a new photo, or save it as a PDF again."),
-    "upload_is_locked": lambda: _("This PDF asks for a password. Save it without one, and send it again."),
     "upload_too_many": lambda most: _("You sent %d papers. Remove one before you send another.") % most,
     # essays
     "essay_empty": lambda: _("Your essay is still empty. Write what you want us to know."),

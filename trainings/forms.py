@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.desk import Desk, DeskForm
 from accounts.forms import plain_helper
+from audit.reasons import NotAllowed, say
 from programs.calendar import local_day, local_moment
 from programs.program import Rules, program
-from trainings import rules
+from trainings import rules, uploads
 from trainings.models import Course, Registration, TrainingSession
 
 
@@ -351,6 +352,14 @@ class CourseForm(forms.ModelForm):
         label=_("Designations"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    new_flyer = forms.FileField(
+        label=_("Flyer"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+        help_text=_("A PDF or a picture, up to 10 MB. It takes the place of the one before."),
+    )
+    remove_flyer = forms.BooleanField(label=_("Take the flyer away"), required=False)
+
     class Meta:
         model = Course
         fields = (
@@ -374,6 +383,31 @@ class CourseForm(forms.ModelForm):
             known = {one.code: one.title for one in today.training_designations}
             kept = [code for code in self.instance.designations if code not in known]
             _choose(self.fields["designations"], [*known.items(), *((code, code) for code in kept)])
+
+    _flyer: bytes = b""
+
+    def clean_new_flyer(self) -> Any:
+        """Looked at and written anew at once: staff's own file, one at a time."""
+        file = self.cleaned_data["new_flyer"]
+        if not file:
+            return file
+        content = file.read(uploads.MOST_BYTES + 1)  # one more than may be, which is enough to refuse it
+        reasons = uploads.reasons_to_refuse(file.name, content)
+        if reasons:
+            raise forms.ValidationError([say(reason) for reason in reasons])
+        try:
+            self._flyer = uploads.written_anew(content, uploads.kind_of(file.name))
+        except NotAllowed as refusal:
+            raise forms.ValidationError(refusal.messages) from refusal
+        return file
+
+    def save(self, commit: bool = True) -> Any:
+        if self._flyer:
+            kind = uploads.kind_of(self.cleaned_data["new_flyer"].name)
+            self.instance.flyer = uploads.store(self._flyer, "flyers", uploads.ENDINGS[kind])
+        elif self.cleaned_data.get("remove_flyer"):
+            self.instance.flyer = ""
+        return super().save(commit)
 
 
 class OutageForm(forms.Form):

@@ -23,6 +23,11 @@ class Offered:
         return self.course.title if self.course else self.kind.title
 
     @property
+    def is_for_peers(self) -> bool:
+        """Whether it makes somebody a peer support specialist, and the readiness check is worth a look."""
+        return self.kind.grants == "trained"
+
+    @property
     def has_sessions(self) -> bool:
         return not self.kind.is_self_paced
 

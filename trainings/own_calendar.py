@@ -16,7 +16,7 @@ from accounts.models import Profile, User
 from audit.models import Entry
 from trainings.calendar_file import Item, numbered_days, written
 from trainings.events import TrainingEvent
-from trainings.models import Registration, Status, TrainingSession
+from trainings.models import ExamBooking, MakeUp, Registration, Status, TrainingSession
 
 KEPT_FOR = timedelta(days=120)  # a subscribed calendar still hears of what was called off
 
@@ -42,6 +42,8 @@ def own_calendar(person: User, *, site: str, at: datetime) -> bytes:
     is_private = profile.private_wording if profile else True
     stays, changes = _stays(person, at)
     items = [item for stay in stays for item in _items(stay, changes[stay.spot.reference], is_private)]
+    items += _tests(person, changes, is_private, at)
+    items += _make_ups(person, changes, is_private, at)
     return written(items, site=site, maker="Training Office//Dates", name=_("My dates"))
 
 
@@ -91,3 +93,45 @@ def _items(stay: Stay, changes: Changes, is_private: bool) -> Iterator[Item]:
         ends_at = spot.offer_expires_at if is_open and spot.offer_expires_at else stay.offers[-1]
         title = _("Last time to answer") if is_private else _("Last time to answer: %s") % session.course.title
         yield Item(f"{uid}-answer", sequence, changed_at, ends_at, None, title, is_open, path=path)
+
+
+def _tests(person: User, changes: dict[str, Changes], is_private: bool, at: datetime) -> Iterator[Item]:
+    """Every sitting they were booked for; one taken back is called off."""
+    booked = ExamBooking.objects.filter(registration__person=person, sitting__starts_at__gte=at - KEPT_FOR)
+    for one in booked.select_related("sitting", "registration__course").order_by("pk"):
+        spot, sitting = one.registration, one.sitting
+        known = changes.get(spot.reference, Changes())
+        yield Item(
+            uid=f"{spot.reference}-test-{one.pk}",
+            sequence=known.count,
+            changed_at=known.last_at or one.booked_at,
+            starts_at=sitting.starts_at,
+            ends_at=sitting.starts_at + timedelta(minutes=sitting.minutes + one.extra_minutes),
+            title=_("Test") if is_private else _("Test: %s") % spot.course.title,
+            is_on=one.taken_back_at is None,
+            location="" if is_private else sitting.where,
+            path=spot.get_absolute_url(),
+        )
+
+
+def _make_ups(person: User, changes: dict[str, Changes], is_private: bool, at: datetime) -> Iterator[Item]:
+    """Half-days made up in a later session: the chair of a day, not a spot there."""
+    booked = MakeUp.objects.filter(registration__person=person, session__ends_at__gte=at - KEPT_FOR)
+    rows = booked.select_related("session__course", "registration").prefetch_related("session__half_days")
+    for one in rows.order_by("pk"):
+        spot, session = one.registration, one.session
+        half_days = list(session.half_days.all())
+        if one.number > len(half_days):
+            continue
+        known = changes.get(spot.reference, Changes())
+        yield Item(
+            uid=f"{spot.reference}-make-up-{one.pk}",
+            sequence=session.changes + known.count,
+            changed_at=max(session.changed_at, known.last_at or one.booked_at),
+            starts_at=half_days[one.number - 1].starts_at,
+            ends_at=half_days[one.number - 1].ends_at,
+            title=_("Class day") if is_private else session.course.title,
+            is_on=one.taken_back_at is None and not session.is_cancelled,
+            location="" if is_private else session.location or _("Online"),
+            path=spot.get_absolute_url(),
+        )

@@ -6,6 +6,7 @@ from accounts.desk import both
 from trainings.views import (
     calendars,
     classroom,
+    courses,
     desk,
     in_class,
     moves,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("trainings/", public.calendar, name="list"),
     path("trainings/calendar.ics", calendars.calendar_file, name="calendar_file"),
     path("trainings/tell-me/", watches.tell_me, name="tell_me"),
+    path("trainings/courses/<slug:code>/", courses.course, name="course"),
+    path("trainings/courses/<slug:code>/flyer/", courses.flyer, name="flyer"),
     path("trainings/<str:reference>/", public.session, name="session"),
     path("trainings/<str:reference>/calendar.ics", calendars.session_file, name="session_file"),
     *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),

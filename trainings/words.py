@@ -49,6 +49,13 @@ def hours_and_minutes(minutes: int) -> str:
     return " ".join(parts)
 
 
+def _upload_too_big(megabytes: int, most: int) -> str:
+    return _("This file is %(size)d MB. Send one up to %(most)d MB, or take the photo again with a smaller size.") % {
+        "size": megabytes,
+        "most": most,
+    }
+
+
 SENTENCES: dict[str, Callable[..., str]] = {
     "session_cancelled": lambda next_date=None: _("This training is cancelled.") + " " + _next(next_date),
     "session_not_open": lambda: _("This training is not open for sign-up."),
@@ -57,6 +64,20 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "seats_are_set": lambda next_date=None: _("The seats of this training are already set.") + " " + _next(next_date),
     "not_open_to_you_yet": _not_open_to_you,
     "course_unknown": lambda: _("We do not know this training. Look at the list again."),
+    # files
+    "upload_empty": lambda: _("This file is empty. Choose it again."),
+    "upload_too_big": _upload_too_big,
+    "upload_wrong_kind": lambda name: (
+        _("Send a photo (JPG or PNG) or a PDF. We cannot open “%s”. The rest of your form is kept.") % name
+    ),
+    "upload_not_what_it_says": lambda name: (
+        _("“%s” is not the kind of file its name says. Send a photo or a PDF.") % name
+    ),
+    "upload_has_more": lambda name: (
+        _("“%s” has something more behind the picture. Take a new photo or a screenshot, and send that.") % name
+    ),
+    "upload_cannot_be_opened": lambda: _("We could not open this file. Take a new photo, or save it as a PDF again."),
+    "upload_is_locked": lambda: _("This PDF asks for a password. Save it without one, and send it again."),
     "prerequisite_missing": lambda missing: _("You need this first: %s.") % listed(list(missing)),
     "designation_not_taught": lambda: _("Choose one of the designations of this training."),
     "already_in_another_session": lambda reference, first, last: (

@@ -14,11 +14,11 @@ from accounts.fields import MemorableDateField
 from accounts.forms import plain_helper
 from applicants.answers import EDUCATION, attestation_code
 from applicants.models import Document, Reference, Relation, SupportSpell, TrainingApplication
-from applicants.uploads import MOST_BYTES, reasons_to_refuse
 from audit.reasons import say
 from programs.calendar import local_day
 from programs.program import Designation
 from programs.requirements import Requirement
+from trainings.uploads import MOST_BYTES, reasons_to_refuse
 
 YES, NOT_YET, NO = "yes", "not_yet", "no"
 PAPER_TYPES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"

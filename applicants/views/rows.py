@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.desk import DeskRequest, for_myself_or_by_staff
 from accounts.kept_words import forget
-from applicants import tasks, uploads, workflow
+from applicants import tasks, workflow
 from applicants.answers import spell_words
 from applicants.forms.application import DocumentForm, ReferenceForm, SpellForm
 from applicants.models import Document, Reference, TrainingApplication
@@ -24,6 +24,7 @@ from applicants.words import reference_message
 from applicants.workflow.references import MAY_ASK_WHILE
 from audit.owed import announce
 from audit.reasons import Reason, say
+from trainings import uploads
 
 # -- Support hours -----------------------------------------------------------------------------------------
 

@@ -15,7 +15,6 @@ import certification.workflow
 import employment.workflow
 import trainings.workflow
 from accounts.models import User
-from applicants import uploads
 from applicants.models import Reference, ScholarshipApplication, ScholarshipRound, TrainingApplication
 from applicants.workflow.reviews import ranking
 from certification.models import AgendaItem, CertificationApplication, Meeting
@@ -25,6 +24,7 @@ from employment.models import Provider, Verification
 from employment.rules import Answer
 from programs.calendar import local_day
 from programs.program import program
+from trainings import uploads
 from trainings.models import Registration, TrainingSession
 
 ESSAY = (

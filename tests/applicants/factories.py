@@ -8,9 +8,9 @@ from django.core.management import call_command
 from accounts.models import Profile, User
 from applicants import workflow
 from applicants.models import RubricCriterion, ScholarshipApplication, ScholarshipRound, TrainingApplication
-from applicants.uploads import store
 from tests.trainings import factories as trainings
 from trainings.models import TrainingSession
+from trainings.uploads import store
 
 NOON = trainings.NOON  # Monday, August 2, 2027, noon Central
 ESSAY = "I want to learn how to listen. " * 30

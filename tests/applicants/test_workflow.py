@@ -15,12 +15,12 @@ from applicants.models import (
     ScholarshipRound,
     TrainingApplication,
 )
-from applicants.uploads import store
 from audit.models import Entry
 from tests.applicants import factories as make
 from tests.applicants.factories import AFTER_CLOSE, ESSAY, NOON
 from tests.trainings.factories import trainer
 from trainings.models import Registration
+from trainings.uploads import store
 from trainings.workflow import allocate, withdraw
 
 pytestmark = pytest.mark.django_db

@@ -4,6 +4,7 @@ from tests.trainings.factories import NOON, person, session, spot
 from trainings import workflow
 from trainings.answer_links import offer_token
 from trainings.models import Watch
+from trainings.uploads import store
 from trainings.watch_links import watch_token
 from trainings.workflow.watches import Wish
 
@@ -68,6 +69,13 @@ def open_calendar():
     return {"token": workflow.open_calendar(who, by=who, at=NOON).token}
 
 
+def course_with_a_flyer():
+    course = session().course
+    course.flyer = store(b"%PDF-1.7", "flyers", ".pdf")
+    course.save()
+    return {"code": course.code}
+
+
 OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
@@ -75,6 +83,8 @@ OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
 ROWS = [
     ("trainings:list", dict, PUBLIC),
     ("trainings:calendar_file", dict, PUBLIC),
+    ("trainings:course", lambda: {"code": "peer-bridger"}, PUBLIC),
+    ("trainings:flyer", course_with_a_flyer, PUBLIC),
     ("trainings:session", any_session, PUBLIC),
     ("trainings:session_file", any_session, PUBLIC),
     ("trainings:offer", offer, PUBLIC),

@@ -23,7 +23,7 @@ from tests.trainings.factories import (
     standing,
 )
 from trainings import rules, workflow
-from trainings.models import CalendarAddress
+from trainings.models import CalendarAddress, ExamSitting, MakeUp
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -311,5 +311,41 @@ def test_the_own_file_costs_the_same_for_one_spot_and_for_many(client, django_as
         standing(one.person, "certified", "CPSSP-MH", since=date(2026, 1, 5 + number))
         spot(session(kind, first=FIRST_DAY + (number + 20) * DAY), one.person)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         client.get(url)
+
+
+def test_the_test_somebody_is_booked_for_stands_there_with_their_extra_time(client):
+    where, one = seated()
+    begins = where.ends_at + DAY
+    sitting = ExamSitting.objects.create(
+        session=where,
+        kind="paper",
+        where="DMH, Room 2",
+        starts_at=begins,
+        minutes=60,
+        planned_by=person(),
+        planned_at=NOON,
+    )
+    booking = workflow.book_sitting(sitting.pk, one.pk, by=person(), at=ALLOCATION, extra_minutes=30)
+    before = own(client, one.person)
+
+    workflow.give_back_sitting(booking.pk, by=person(), at=ALLOCATION + HOUR)
+    after = own(client, one.person)
+
+    (uid,) = [uid for uid, event in before.items() if event.title == "Test"]
+    assert (before[uid].starts_at, before[uid].ends_at) == (begins, begins + timedelta(minutes=90))
+    assert (before[uid].status, after[uid].status) == ("CONFIRMED", "CANCELLED")
+    assert after[uid].sequence > before[uid].sequence
+
+
+def test_a_half_day_made_up_later_stands_there_at_its_own_hours(client):
+    _where, one = seated()
+    later = session(first=FIRST_DAY + 70 * DAY)
+    MakeUp.objects.create(registration=one, number=3, session=later, booked_at=ALLOCATION, booked_by=one.person)
+
+    found = own(client, one.person)
+
+    (made_up,) = [event for uid, event in found.items() if "make-up" in uid]
+    third = list(later.half_days.all())[2]
+    assert (made_up.starts_at, made_up.ends_at, made_up.title) == (third.starts_at, third.ends_at, "Class day")

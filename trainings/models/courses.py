@@ -50,6 +50,8 @@ class Course(models.Model):
     )
     has_exam = models.BooleanField(_("ends with a test"), default=False)
     grants = models.CharField(_("standing it gives"), max_length=20, blank=True)
+    # Under a random name in private storage, written anew; it leaves through a view.
+    flyer = models.FileField(_("flyer"), blank=True, editable=False)
 
     class Meta:
         ordering = ["title"]
@@ -57,6 +59,9 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("trainings:course", args=[self.code])
 
     @property
     def reference(self) -> str:

@@ -1,4 +1,4 @@
-"""Files people send: what is refused at once, and how the worker writes the rest anew. Nothing here touches rows."""
+"""Files people send: what is refused at once, and how the rest is written anew. Nothing here touches rows."""
 
 from __future__ import annotations
 
@@ -54,9 +54,10 @@ def _signature(content: bytes) -> str:
         return ""
 
 
-def store(content: bytes) -> str:
+def store(content: bytes, folder: str = "papers", ending: str = "") -> str:
     """Under a random name in private storage."""
-    return default_storage.save(f"papers/{secrets.token_hex(2)}/{secrets.token_hex(16)}", ContentFile(content))
+    name = f"{folder}/{secrets.token_hex(2)}/{secrets.token_hex(16)}{ending}"
+    return default_storage.save(name, ContentFile(content))
 
 
 def written_anew(content: bytes, kind: str) -> bytes:
