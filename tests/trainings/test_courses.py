@@ -11,12 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from audit.reasons import NotAllowed
 from programs.models import RuleVersion
 from programs.program import program
 from programs.workflow import Wording, change_rule
 from tests.reading import MOST, grade
-from tests.trainings.factories import NOON, person, session
-from trainings.models import Course
+from tests.trainings.factories import NOON, person, session, spot, standing
+from trainings.models import Completion, Course
 
 pytestmark = pytest.mark.django_db
 CODES = ["cpss", "cpss-supervisor", "peer-bridger", "components-1", "components-2"]
@@ -110,6 +111,33 @@ def test_what_is_needed_first_stands_on_the_course_and_on_the_session(client, pa
 
     for page in (page_of(client, "components-2"), client.get(where.get_absolute_url()).content.decode()):
         assert "You need this first:" in page and "Components of Recovery, Part 1" in page
+
+
+def test_the_page_and_the_sign_up_name_what_is_missing_and_both_open_after_it(client, part_1_first):
+    me = person()
+    standing(me, "certified", "CPSSP-MH")
+    first, second = (session(f"components_{part}", last=date(2027, 9, 13)) for part in (1, 2))
+    client.force_login(me)
+    url = reverse("trainings:sign_up", args=[second.reference])
+    sentence = "You need this first: Components of Recovery, Part 1."
+
+    assert sentence in client.get(url).content.decode()
+    assert sentence in client.post(url).content.decode()
+    with pytest.raises(NotAllowed, match="prerequisite_missing"):
+        spot(second, me)
+
+    done = spot(first, me)
+    Completion.objects.create(
+        registration=done,
+        person=me,
+        session=first,
+        course=first.course,
+        hours=3,
+        completed_on=date(2027, 7, 1),
+        recorded_at=NOON,
+    )
+    assert "This training is open to you." in client.get(url).content.decode()
+    assert spot(second, me).is_confirmed
 
 
 # -- The flyer ---------------------------------------------------------------------------------------------
