@@ -37,7 +37,9 @@ MOOT: dict[str, tuple[str, ...]] = {
     TrainingEvent.MOVED: (*_SPOT, "pause_ending", "spot_paused"),
     TrainingEvent.PAUSED: _SPOT,
     TrainingEvent.PAUSE_ENDED: (*_SPOT, "pause_ending"),
-    TrainingEvent.SESSION_CANCELLED: _SPOT,
+    TrainingEvent.SESSION_CANCELLED: (*_SPOT, "session_moved", "session_changed"),
+    # What was written and not sent yet named the old days; the link comes again before the new ones.
+    TrainingEvent.SESSION_MOVED: ("session_moved", "session_changed", "meeting_link"),
     TrainingEvent.WATCH_STOPPED: ("watch_kept",),
     TrainingEvent.WATCH_TOLD: ("watch_kept",),
     ApplicantEvent.APPLICATION_SUBMITTED: ("application_deadline", "application_returned", "returned_deadline"),

@@ -56,6 +56,7 @@ TRAINING = _all(
     Kind("pause_ended", Quiet.NEWS, _("See the next dates")),
     Kind("registration_withdrawn", Quiet.RECEIVED, _("See the next dates")),
     Kind("session_cancelled", Quiet.NEWS, _("See the next dates")),
+    Kind("session_moved", Quiet.DATE, _("See the new days")),
     Kind("session_changed", Quiet.DATE, _("See the new days")),
     Kind("deadline_moved", Quiet.STEP, _("Go on")),
     Kind("meeting_link", Quiet.DATE, _("See how to join")),

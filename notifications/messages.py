@@ -27,7 +27,7 @@ from notifications.rendering import link_to, secret_link
 from programs.calendar import local_day
 from programs.events import ProgramEvent
 from programs.program import program
-from programs.words import date_range, money
+from programs.words import clock_range, date_range, money
 from trainings.events import TrainingEvent
 from trainings.models import Block, Registration, TrainingSession, Watch
 
@@ -198,13 +198,29 @@ def _about(entry: Entry, spot: Registration) -> Entry:
 
 
 def is_a_change_people_feel(entry: Entry) -> bool:
-    felt = {"half_days", "starts_at", "ends_at", "location", "mode"}
+    felt = {"location", "mode"}  # other days and hours are told as a move
     return entry.subject.is_published and bool(felt & set(entry.facts.get("changed", [])))
 
 
 def the_new_dates(entry: Entry) -> Facts:
     session = entry.subject.session
     return about_the_spot(entry) | {"where": session.location or _("It is online.")}
+
+
+def the_move(entry: Entry) -> Facts:
+    session, said = entry.subject.session, entry.facts
+    was_from, was_to = (datetime.fromisoformat(said[name]) for name in ("was_from", "was_to"))
+    return the_new_dates(entry) | {
+        "was": days_and_hours(was_from, was_to),
+        "now": days_and_hours(session.starts_at, session.ends_at),
+    }
+
+
+def days_and_hours(first: datetime, last: datetime) -> str:
+    return _("%(dates)s, %(hours)s") % {
+        "dates": date_range(local_day(first), local_day(last)),
+        "hours": clock_range(first, last),
+    }
 
 
 def is_told_by_the_application(entry: Entry) -> bool:
@@ -298,6 +314,12 @@ TRAINING_MAILS = (
         TrainingEvent.SESSION_CANCELLED,
         "session_cancelled",
         why_cancelled,
+        only=lambda entry: isinstance(entry.subject, Registration),
+    ),
+    mail(
+        TrainingEvent.SESSION_MOVED,
+        "session_moved",
+        the_move,
         only=lambda entry: isinstance(entry.subject, Registration),
     ),
     mail(

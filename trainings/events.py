@@ -10,6 +10,7 @@ class TrainingEvent(StrEnum):
     SESSION_CANCELLED = "trainings.session_cancelled"
     SESSION_HELD = "trainings.session_held"
     SESSION_ALLOCATED = "trainings.session_allocated"
+    SESSION_MOVED = "trainings.session_moved"
     SESSION_RUNS = "trainings.session_runs"
     DEADLINE_MOVED = "trainings.deadline_moved"
     DEADLINE_NOT_MOVED = "trainings.deadline_not_moved"

@@ -231,6 +231,10 @@ class SessionForm(forms.Form):
                 self.add_error("looked_at", _("Look at the days above. Then tick this box, or change a day."))
         return cleaned
 
+    def look_at(self, plan: rules.Plan) -> None:
+        """Before anything is typed: what is unusual about the days that are proposed."""
+        self.worth_a_look = rules.worth_a_look(plan, self.today.calendar)
+
     def _check_days(self, cleaned: dict[str, Any]) -> None:
         if cleaned["last_day"] < cleaned["first_day"]:
             self.add_error("last_day", _("The last day is before the first day."))
@@ -283,44 +287,40 @@ class SessionForm(forms.Form):
         return shown if shown and shown.replace(second=0) == typed.replace(second=0) else typed.replace(second=59)
 
 
-def initial_of(session: TrainingSession) -> dict[str, Any]:
+def initial_of(plan: rules.Plan) -> dict[str, Any]:
     """What the form shows for a session that is already planned."""
-    half_days = list(session.half_days.all())
-    first_day = [half_day for half_day in half_days if half_day.on == half_days[0].on]
-    local = [
-        (timezone.localtime(half_day.starts_at).time(), timezone.localtime(half_day.ends_at).time())
-        for half_day in first_day
-    ]
+    first_day = [(start, end) for start, end in plan.half_days if local_day(start) == local_day(plan.half_days[0][0])]
+    local = [(timezone.localtime(start).time(), timezone.localtime(end).time()) for start, end in first_day]
     has_break = len(local) > 1
     return {
-        "course": session.course.kind,
-        "designations": session.designations,
-        "first_day": session.starts_on,
-        "last_day": session.ends_on,
+        "course": plan.course,
+        "designations": list(plan.designations),
+        "first_day": local_day(plan.half_days[0][0]),
+        "last_day": local_day(plan.half_days[-1][1]),
         "starts": local[0][0],
         "break_starts": local[0][1] if has_break else None,
         "break_ends": local[1][0] if has_break else None,
         "ends": local[-1][1],
-        "mode": session.mode,
-        "location": session.location,
-        "county": session.county,
-        "host_sites": "\n".join(session.host_sites),
-        "who_may_pay": session.who_may_pay,
-        "covered": session.covered,
-        "materials_by": session.materials_by,
-        "data_and_device": session.data_and_device,
-        "minimum": session.minimum,
-        "go_on": session.go_on,
-        "meeting_link": session.meeting_link,
-        "capacity": session.capacity,
-        "cost": session.cost_cents / 100,
-        "opens_on": timezone.localtime(session.opens_at).date(),
-        "closes_on": session.registration_closes_on,
-        "closes_at": session.registration_closes_time,
-        "documents_on": session.documents_close_on,
-        "documents_at": session.documents_close_time,
-        "allocation_on": session.allocation_on,
-        "last_offer_on": session.last_offer_on,
+        "mode": plan.mode,
+        "location": plan.location,
+        "county": plan.county,
+        "host_sites": "\n".join(plan.host_sites),
+        "who_may_pay": plan.who_may_pay,
+        "covered": plan.covered,
+        "materials_by": plan.materials_by,
+        "data_and_device": plan.data_and_device,
+        "minimum": plan.minimum,
+        "go_on": plan.go_on,
+        "meeting_link": plan.meeting_link,
+        "capacity": plan.capacity,
+        "cost": plan.cost_cents / 100,
+        "opens_on": local_day(plan.opens_at),
+        "closes_on": plan.registration_closes_on,
+        "closes_at": plan.registration_closes_time,
+        "documents_on": plan.documents_close_on,
+        "documents_at": plan.documents_close_time,
+        "allocation_on": plan.allocation_on,
+        "last_offer_on": plan.last_offer_on,
     }
 
 

@@ -380,7 +380,13 @@ def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
     named += [("decided_on", plan.go_on)] if plan.go_on else []
     named += [("mailed_on", plan.materials_by)] if plan.materials_by else []
     return [
-        Reason("closed_day", what=what, day=day, holiday=calendar.holiday(day))
+        Reason(
+            "closed_day",
+            what=what,
+            day=day,
+            holiday=calendar.holiday(day),
+            closest=calendar.closest_working_day(day),
+        )
         for what, day in named
         if not calendar.is_working_day(day)
     ]

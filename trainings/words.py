@@ -23,7 +23,7 @@ def _closed(deadline: Deadline, next_date: NextDate | None = None) -> str:
     return _("This training closed on %(when)s. %(next)s") % {"when": long_moment(deadline), "next": _next(next_date)}
 
 
-def _closed_day(what: str, day: date, holiday: str) -> str:
+def _closed_day(what: str, day: date, holiday: str, closest: date | None = None) -> str:
     sentence = {
         "class_on": _("There is class on %s."),
         "deadline_on": _("The last day to apply is %s."),
@@ -33,7 +33,9 @@ def _closed_day(what: str, day: date, holiday: str) -> str:
         "decided_on": _("We decide on %s if it runs."),
         "mailed_on": _("What people need is mailed by %s."),
     }[what] % long_date(day)
-    return sentence + " " + (_("That is %s.") % holiday if holiday else _("Our offices are closed that day."))
+    why = _("That is %s.") % holiday if holiday else _("Our offices are closed that day.")
+    instead = _("The closest working day is %s.") % long_date(closest) if closest else ""
+    return " ".join(filter(None, [sentence, why, instead]))
 
 
 def _not_open_to_you(groups: tuple[str, ...]) -> str:
@@ -123,6 +125,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     ),
     "no_offer": lambda: _("There is no open offer here."),
     "class_has_begun": lambda: _("This training has begun."),
+    "class_day_is_past": lambda: _("The new first day is over already. Choose a day ahead."),
+    "changed_meanwhile": lambda: _("Someone else changed this session. Look at it again."),
     "too_early_to_allocate": lambda day: _("The seats are set on %s, not before.") % long_date(day),
     "no_kept_seat": lambda: _("No seat of this round is free."),
     "too_few_free_seats": lambda free: (
@@ -224,6 +228,7 @@ EVENT_SENTENCES = {
     "trainings.session_held": gettext_lazy("A session is over."),
     "trainings.seats_kept": gettext_lazy("Seats were set aside."),
     "trainings.seats_released": gettext_lazy("Seats that were set aside went back to the line."),
+    "trainings.session_moved": gettext_lazy("The training got other days."),
     "trainings.session_runs": gettext_lazy("Decided: the training runs."),
     "trainings.deadline_moved": gettext_lazy("The portal was down. The last day to apply moved."),
     "trainings.deadline_not_moved": gettext_lazy("The portal was down. There was no room to move the last day."),

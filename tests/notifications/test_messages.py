@@ -126,8 +126,11 @@ def test_new_days_are_told_to_everybody_with_a_live_spot():
         where.pk, trainings.plan("cpss", first=trainings.FIRST_DAY + timedelta(days=7)), by=staff, at=trainings.NOON
     )
 
-    assert "session_changed" in kinds_about(spot.reference)
-    assert Entry.objects.filter(event=TrainingEvent.SESSION_CHANGED).count() == 1
+    assert kinds_about(spot.reference).count("session_moved") == 1
+    told = Message.objects.get(about=spot.reference, kind="session_moved")
+    assert told.facts["was"] == "Monday, September 13 to Friday, September 17, 2027, 9 a.m. to 4 p.m. Central"
+    assert told.facts["now"] == "Monday, September 20 to Friday, September 24, 2027, 9 a.m. to 4 p.m. Central"
+    assert Entry.objects.filter(event=TrainingEvent.SESSION_MOVED).count() == 2  # the session, and the one spot
 
 
 @pytest.mark.django_db

@@ -36,6 +36,8 @@ FACTS = {
     "starts_at": "2027-03-08T15:00:00+00:00",
     "seats_on": "2027-03-05",
     "due_at": "2027-03-06T05:59:59+00:00",
+    "was": "Monday, March 1 to Friday, March 5, 2027, 9 a.m. to 4 p.m. Central",
+    "now": "Monday, March 8 to Friday, March 12, 2027, 9 a.m. to 4 p.m. Central",
     "use_by_on": "2028-03-05",
     "review_on": "2027-03-12",
     "decides_on": "2027-03-12",

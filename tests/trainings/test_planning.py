@@ -14,6 +14,7 @@ from trainings.events import TrainingEvent
 from trainings.forms import initial_of
 from trainings.models import TrainingSession
 from trainings.next_steps import work_of
+from trainings.workflow.sessions import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +47,7 @@ MORE = {
 
 def typed(where, **changes):
     """What a browser sends back of the form as it was shown."""
-    shown = {name: value for name, value in initial_of(where).items() if value is not None}
+    shown = {name: value for name, value in initial_of(plan_of(where)).items() if value is not None}
     shown |= {name: value.strftime("%H:%M") for name, value in shown.items() if isinstance(value, time)}
     shown |= {name: value.isoformat() for name, value in shown.items() if isinstance(value, date)}
     return {**shown, **changes}

@@ -16,6 +16,7 @@ from trainings.models.classroom import (
 from trainings.models.courses import Course, HalfDay, SessionQuerySet, TrainingSession, days_of, session_reference
 from trainings.models.line import Allocation, Override, Watch
 from trainings.models.spots import (
+    IN_THIS_SESSION,
     KEEPS_ITS_TIME,
     LIVE,
     WITH_A_SEAT,
@@ -30,6 +31,7 @@ from trainings.models.spots import (
 )
 
 __all__ = [
+    "IN_THIS_SESSION",
     "KEEPS_ITS_TIME",
     "LIVE",
     "WITH_A_SEAT",

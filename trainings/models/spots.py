@@ -108,6 +108,8 @@ class Status(models.TextChoices):
 WITH_A_SEAT = (Status.OFFERED, Status.CONFIRMED)
 # Who left the line through no fault of their own keeps their time for the next session of the course.
 KEEPS_ITS_TIME = (Status.RAN_OUT, Status.DECLINED, Status.NOT_SEATED, Status.CANCELLED)
+# Counts on its session; who paused waits for another.
+IN_THIS_SESSION = (Status.RECEIVED, Status.ADMITTED, Status.WAITING, Status.OFFERED, Status.CONFIRMED)
 LIVE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING, Status.OFFERED, Status.CONFIRMED, Status.PAUSED)
 
 
@@ -229,6 +231,11 @@ class Registration(models.Model):
     def is_paid_for(self) -> bool:
         """The seat is a scholarship round's."""
         return bool(self.kept_for) and not self.kept_for.startswith(Block.PREFIX)
+
+    @property
+    def was_moved(self) -> bool:
+        """Class got other days after the person signed up."""
+        return self.session.moved_at is not None and self.entered_at < self.session.moved_at
 
     @property
     def kept_for(self) -> str:

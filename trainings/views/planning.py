@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,16 +16,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audit.reasons import NotAllowed, say
-from programs.calendar import local_day
+from programs.calendar import ONE_DAY, local_day
 from programs.program import program
 from programs.words import date_range, short_range
 from trainings import workflow
+from trainings.days import shifted
 from trainings.forms import CancelForm, SessionForm, initial_of
 from trainings.models import Status, TrainingSession
 from trainings.next_steps import few_words, short_of_people
+from trainings.views import preview
 from trainings.views.desk import office_only, session_of, session_state, try_to
+from trainings.workflow.changes import difference, reasons_not_to_change
+from trainings.workflow.sessions import plan_of
 
 PER_PAGE = 25
+FARTHEST_DAYS = 730  # a session moves by days or months; farther is a typing mistake
 
 
 def _of(status: Status) -> Count:
@@ -81,25 +87,74 @@ def new_session(request: HttpRequest) -> HttpResponse:
 
 @office_only
 def change_session(request: HttpRequest, reference: str) -> HttpResponse:
+    """The form; then what it would do and who is told what; then it is done."""
     now = timezone.now()
     session = session_of(reference)
-    form = SessionForm(
-        request.POST or None,
-        today=program(local_day(now)),
-        locked_course=session.course,
-        initial=initial_of(session),
+    today = program(local_day(now))
+    shift = _shift(request, session)
+    initial = initial_of(shifted(plan_of(session), shift, today.calendar, seats_are_set=session.is_allocated))
+    form = SessionForm(request.POST or None, today=today, locked_course=session.course, initial=initial)
+    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+        answer = _change(request, session, form, now)
+        if answer is not None:
+            return answer
+    if not form.is_bound and shift:
+        form.look_at(shifted(plan_of(session), shift, today.calendar, seats_are_set=session.is_allocated))
+    return render(
+        request,
+        "trainings/desk/plan.html",
+        {
+            **_planning(form, title=_("Change %s") % session.course.title),
+            "session": session,
+            "shift": shift,
+            "first_day": (session.starts_on + shift * ONE_DAY).isoformat(),
+        },
     )
-    if request.method == "POST" and form.is_valid():
+
+
+def _shift(request: HttpRequest, session: TrainingSession) -> int:
+    """How many days on the whole session is to go: `?first_day=2027-09-20`."""
+    try:
+        days = (date.fromisoformat(request.GET.get("first_day", "")) - session.starts_on).days
+    except ValueError:
+        return 0
+    return days if abs(days) <= FARTHEST_DAYS else 0
+
+
+def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, now: datetime) -> HttpResponse | None:
+    """The preview or, pressed again on it, the change; nothing where the form has to be looked at again."""
+    reasons = reasons_not_to_change(session, form.plan, at=now)
+    if reasons:
+        form.add_error(None, [say(reason) for reason in reasons])
+        return None
+    what = difference(session, form.plan)
+    if not what:
+        messages.success(request, _("Nothing is different."))
+        return redirect("trainings:desk_session", session.reference)
+    is_sure = "sure" in request.POST or not session.is_published
+    if is_sure:
+        seen = request.POST.get("seen", "")
         try:
-            workflow.change_session(session.pk, form.plan, by=request.user, at=now)
+            workflow.change_session(
+                session.pk, form.plan, by=request.user, at=now, seen=int(seen) if seen.isdigit() else None
+            )
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("trainings:desk_session", session.reference)
-    affected = session.registrations.live().count()
-    context = _planning(form, title=_("Change %s") % session.course.title)
-    return render(request, "trainings/desk/plan.html", {**context, "session": session, "affected": affected})
+            return None
+        messages.success(request, _("Done. Everyone who is affected is told once."))
+        return redirect("trainings:desk_session", session.reference)
+    context = {
+        "session": session,
+        "title": _("Look at this change first"),
+        "dates": date_range(session.starts_on, session.ends_on),
+        "rows": preview.rows_of(session, form.plan, what),
+        "groups": preview.of_changing(session, form.plan, what, now),
+        "seats": preview.seats_words(session, form.plan),
+        "typed": preview.typed_again(request.POST),
+        "press": _("Yes, change it"),
+        "go_back": _("Change something else"),
+    }
+    return render(request, "trainings/desk/preview.html", context)
 
 
 def _planning(form: SessionForm, *, title: str) -> dict[str, Any]:
@@ -121,26 +176,37 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 
 @office_only
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    """Why; then who is told what; then it is cancelled."""
+    now = timezone.now()
     session = session_of(reference)
     if session.is_cancelled:
         return redirect("trainings:desk_session", reference)
     form = CancelForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        because = form.cleaned_data["because"]
-        try_to(
-            request,
-            lambda: workflow.cancel(session.pk, because=because, by=request.user, at=timezone.now()),
-            _("It is cancelled. Everyone who signed up is told once."),
-        )
-        return redirect("trainings:desk_session", reference)
-    people = session.registrations.live().count()
     context = {
         "form": form,
         "session": session,
-        "people": people,
         "dates": date_range(session.starts_on, session.ends_on),
+        "groups": preview.of_cancelling(session),
+        "has_begun": session.starts_at <= now,
     }
+    if request.method == "POST" and "back" not in request.POST and form.is_valid():
+        because = form.cleaned_data["because"]
+        if "sure" not in request.POST:
+            return render(request, "trainings/desk/preview.html", {**context, **_cancelling(request, because)})
+        done = _("It is cancelled. Everyone who signed up is told once.")
+        try_to(request, lambda: workflow.cancel(session.pk, because=because, by=request.user, at=now), done)
+        return redirect("trainings:desk_session", reference)
     return render(request, "trainings/desk/cancel.html", context)
+
+
+def _cancelling(request: HttpRequest, because: str) -> dict[str, Any]:
+    return {
+        "title": _("Cancel this session?"),
+        "because": because,
+        "typed": preview.typed_again(request.POST),
+        "press": _("Yes, cancel it"),
+        "go_back": _("Change the sentence"),
+    }
 
 
 @office_only

@@ -136,6 +136,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "offer_is_open": spot.is_offered and spot.offer_expires_at is not None and now < spot.offer_expires_at,
             "link_is_out": spot.is_confirmed and is_link_out(session, now) and now < session.ends_at,
             "link_day": link_due_at(session),
+            "days_are_new": spot.is_live and session.starts_at > now and spot.was_moved,
             "may_leave": spot.is_live and session.starts_at > now,
             "may_change_date": spot.is_live and spot.status != Status.PAUSED and session.starts_at > now,
             "moves_to": _moves_to(workflow.dates_for(spot, now)) if keeps_its_time else [],
@@ -193,6 +194,7 @@ SAID = {
     TrainingEvent.NOT_SEATED: lambda facts: _("Class began. There was no seat for you."),
     TrainingEvent.LINK_DUE: lambda facts: _("We sent the meeting link."),
     TrainingEvent.SESSION_CANCELLED: lambda facts: _("The training was cancelled."),
+    TrainingEvent.SESSION_MOVED: lambda facts: _("The training got new days. You keep your spot."),
     TrainingEvent.EXAM_PASSED: lambda facts: _("You passed the test."),
     TrainingEvent.EXAM_NOT_PASSED: lambda facts: _("You took the test. Not passed yet."),
 }
@@ -336,5 +338,6 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
     if not spot.is_live:
         return redirect(here)
     context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
+    context["keeps_its_time"] = spot.was_moved
     dates = date_range(spot.session.starts_on, spot.session.ends_on)
     return render(request, "trainings/withdraw.html", {**context, "course": spot.course, "dates": dates})

@@ -4,6 +4,7 @@ from audit.reasons import NotAllowed
 from trainings.workflow.access import wait_for_access
 from trainings.workflow.blocks import block_for, make_block, release_block, release_blocks_due
 from trainings.workflow.calendars import close_calendar, open_calendar
+from trainings.workflow.changes import cancel, change_session, let_it_run
 from trainings.workflow.classroom import (
     complete,
     complete_session,
@@ -31,11 +32,8 @@ from trainings.workflow.outages import keep_watch, move_deadlines, note_outage, 
 from trainings.workflow.overrides import count_from, give_seat, put_in_group, take_late_form
 from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
 from trainings.workflow.sessions import (
-    cancel,
-    change_session,
     keep_seats,
     last_offer_on,
-    let_it_run,
     offer_course,
     plan_session,
     publish,

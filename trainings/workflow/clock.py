@@ -15,6 +15,7 @@ from trainings.events import TrainingEvent
 from trainings.models import Registration, Status, TrainingSession
 from trainings.workflow.access import lengthen, wait_for_access
 from trainings.workflow.blocks import release_blocks_due
+from trainings.workflow.changes import clear_cancelled
 from trainings.workflow.links import is_link_out, tell_links_of
 from trainings.workflow.moves import end_pauses
 from trainings.workflow.regroup import regroup_by_date
@@ -37,6 +38,7 @@ def keep_time(*, at: datetime) -> None:
     release_blocks_due(at)
     regroup_by_date(at)
     hold_past_sessions(at)
+    clear_cancelled(at)
 
 
 def run_out(at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Changes of a session itself: planned, changed, published, cancelled; seats kept for a scholarship and released."""
+"""A session planned and put on the calendar; seats kept for a scholarship and released."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from programs.calendar import Deadline, WorkCalendar, local_day
 from programs.program import CourseKind, program
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.models import LIVE, Course, HalfDay, Registration, Seat, Status, TrainingSession, days_of
+from trainings.models import Course, HalfDay, Seat, TrainingSession
 from trainings.rules import Plan
 from trainings.workflow.seats import give_free_seats
-from trainings.workflow.steps import entry, lock_session
+from trainings.workflow.steps import lock_session
 
 
 def offer_course(kind: CourseKind) -> Course:
@@ -51,11 +51,11 @@ def plan_session(plan: Plan, *, by: User, at: datetime) -> TrainingSession:
     """A draft with its half-days and its seats; nobody sees it before it is published."""
     rules_today = program(local_day(at))
     course = Course.objects.filter(kind=plan.course).first() or offer_course(rules_today.course(plan.course))
-    _require_sound(plan, rules_today.calendar)
-    session = TrainingSession(course=course, changed_at=at, **_columns(plan))
+    require_sound(plan, rules_today.calendar)
+    session = TrainingSession(course=course, changed_at=at, **columns_of(plan))
     session.designations = list(plan.designations) or _taught_on(session.starts_on, course)
     session.save()
-    _lay_half_days(session, plan)
+    lay_half_days(session, plan)
     Seat.objects.bulk_create(Seat(session=session, number=number) for number in range(1, plan.capacity + 1))
     record(Entry.of(TrainingEvent.SESSION_PLANNED, session, by=by, at=at, **_dates(session)))
     return session
@@ -71,13 +71,43 @@ def _taught_on(day: date, course: Course) -> list[str]:
     return [one.code for one in both or taught]
 
 
-def _require_sound(plan: Plan, calendar: WorkCalendar) -> None:
+def require_sound(plan: Plan, calendar: WorkCalendar) -> None:
     reasons = rules.reasons_not_to_plan(plan, calendar)
     if reasons:
         raise NotAllowed(*reasons)
 
 
-def _columns(plan: Plan) -> dict[str, Any]:
+def plan_of(session: TrainingSession) -> Plan:
+    """A stored session as the plan it came from."""
+    return Plan(
+        course=session.course.kind,
+        half_days=tuple((half_day.starts_at, half_day.ends_at) for half_day in session.half_days.all()),
+        mode=session.mode,
+        capacity=session.capacity,
+        registration_closes_on=session.registration_closes_on,
+        registration_closes_time=session.registration_closes_time,
+        documents_close_on=session.documents_close_on,
+        documents_close_time=session.documents_close_time,
+        allocation_on=session.allocation_on,
+        last_offer_on=session.last_offer_on,
+        opens_at=session.opens_at,
+        location=session.location,
+        county=session.county,
+        host_sites=tuple(session.host_sites),
+        meeting_link=session.meeting_link,
+        cost_cents=session.cost_cents,
+        who_may_pay=session.who_may_pay,
+        covered=session.covered,
+        materials_by=session.materials_by,
+        data_and_device=session.data_and_device,
+        minimum=session.minimum,
+        go_on=session.go_on,
+        designations=tuple(session.designations),
+        is_first_come=session.course.is_first_come,
+    )
+
+
+def columns_of(plan: Plan) -> dict[str, Any]:
     closes = Deadline(plan.registration_closes_on, plan.registration_closes_time)
     documents = Deadline(plan.documents_close_on, plan.documents_close_time)
     return {
@@ -108,7 +138,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _lay_half_days(session: TrainingSession, plan: Plan) -> None:
+def lay_half_days(session: TrainingSession, plan: Plan) -> None:
     HalfDay.objects.bulk_create(HalfDay(session=session, starts_at=start, ends_at=end) for start, end in plan.half_days)
 
 
@@ -122,62 +152,6 @@ def _dates(session: TrainingSession) -> dict[str, str]:
 
 
 @transaction.atomic
-def change_session(session_id: int, plan: Plan, *, by: User, at: datetime) -> TrainingSession:
-    """Other dates, another room, more or fewer seats. Once seats are set, dates that decide the order stay."""
-    session = lock_session(session_id)
-    if session.status not in (TrainingSession.Status.DRAFT, TrainingSession.Status.PUBLISHED):
-        raise NotAllowed(Reason("not_at_this_step", status=session.get_status_display()))
-    if session.starts_at <= at:
-        raise NotAllowed(Reason("class_has_begun"))
-    _require_sound(plan, program(local_day(at)).calendar)
-    if session.is_allocated and plan.registration_closes_on != session.registration_closes_on:
-        raise NotAllowed(Reason("seats_are_set"))
-    columns = _columns(plan)
-    changed = [name for name, value in columns.items() if getattr(session, name) != value]
-    changed += ["designations"] if list(plan.designations) != session.designations else []
-    moved = [(half.starts_at, half.ends_at) for half in session.half_days.all()] != list(plan.half_days)
-    if not changed and not moved:
-        return session
-    for name, value in columns.items():
-        setattr(session, name, value)
-    session.designations = list(plan.designations)
-    session.changes, session.changed_at = session.changes + 1, at
-    session.save()
-    if moved:
-        _drop_days(session, plan)
-        session.half_days.all().delete()
-        _lay_half_days(session, plan)
-    _fit_seats(session, at)
-    record(Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, changed=changed + ["half_days"] * moved))
-    give_free_seats(session, at=at, by=by)
-    return session
-
-
-def _drop_days(session: TrainingSession, plan: Plan) -> None:
-    """Calendars that know of more days than there are now have to hear that the others do not happen."""
-    if not session.is_published:
-        return
-    before = [[start.isoformat(), end.isoformat()] for start, end in days_of(session.half_days.all())]
-    now = days_of(HalfDay(starts_at=start, ends_at=end) for start, end in plan.half_days)
-    session.dropped_days = rules.dropped_days(before, session.dropped_days, now)
-    session.save(update_fields=["dropped_days"])
-
-
-def _fit_seats(session: TrainingSession, at: datetime) -> None:
-    """More capacity makes or opens seats; less closes free ones and removes nobody."""
-    lack = session.capacity - session.seats.open().count()
-    if lack > 0:
-        reopened = list(session.seats.exclude(closed_at=None).values_list("pk", flat=True)[:lack])
-        Seat.objects.filter(pk__in=reopened).update(closed_at=None)
-        highest = session.seats.order_by("-number").values_list("number", flat=True).first() or 0
-        numbers = range(highest + 1, highest + 1 + lack - len(reopened))
-        Seat.objects.bulk_create(Seat(session=session, number=number) for number in numbers)
-    else:
-        surplus = session.seats.free().general().order_by("-number").values_list("pk", flat=True)[:-lack]
-        Seat.objects.filter(pk__in=list(surplus)).update(closed_at=at)
-
-
-@transaction.atomic
 def publish(session_id: int, *, by: User, at: datetime) -> TrainingSession:
     """Put it on the calendar. Publishing what is published changes nothing."""
     session = lock_session(session_id)
@@ -188,48 +162,6 @@ def publish(session_id: int, *, by: User, at: datetime) -> TrainingSession:
     session.status, session.changed_at = TrainingSession.Status.PUBLISHED, at
     session.save(update_fields=["status", "changed_at"])
     record(Entry.of(TrainingEvent.SESSION_PUBLISHED, session, by=by, at=at, **_dates(session)))
-    return session
-
-
-@transaction.atomic
-def let_it_run(session_id: int, *, by: User, at: datetime) -> TrainingSession:
-    """Fewer people came than it needs, and staff decide that it runs. Pressed twice it is decided once."""
-    session = lock_session(session_id)
-    if session.go_decided_at is not None:
-        return session
-    if not session.is_published or session.minimum is None:
-        raise NotAllowed(Reason("not_at_this_step", status=session.get_status_display()))
-    session.go_decided_at = at
-    session.save(update_fields=["go_decided_at"])
-    people = session.registrations.live().exclude(status__in=[Status.RECEIVED, Status.PAUSED]).count()
-    record(Entry.of(TrainingEvent.SESSION_RUNS, session, by=by, at=at, people=people, minimum=session.minimum))
-    return session
-
-
-@transaction.atomic
-def cancel(session_id: int, *, because: str, by: User, at: datetime) -> TrainingSession:
-    """The session does not happen. Every spot in it ends and keeps its time for the next session of the course.
-
-    One entry about the session and one about each spot; the subject tells which is which.
-    """
-    session = lock_session(session_id)
-    if session.is_cancelled:
-        return session
-    if session.status == TrainingSession.Status.HELD:
-        raise NotAllowed(Reason("class_has_begun"))
-    session.status, session.cancelled_because, session.changed_at = TrainingSession.Status.CANCELLED, because, at
-    session.changes += 1
-    session.save(update_fields=["status", "cancelled_because", "changed_at", "changes"])
-    spots = list(session.registrations.filter(status__in=LIVE, outcome="").select_related("person"))
-    before = {spot.pk: spot.status for spot in spots}
-    for spot in spots:
-        spot.status, spot.seat, spot.offer_expires_at, spot.session = Status.CANCELLED, None, None, session
-    Registration.objects.bulk_update(spots, ["status", "seat", "offer_expires_at"])
-    event = TrainingEvent.SESSION_CANCELLED
-    record(
-        Entry.of(event, session, by=by, at=at, because=because),
-        *(entry(event, spot, by=by, at=at, before=before[spot.pk]) for spot in spots),
-    )
     return session
 
 

@@ -42,6 +42,7 @@ class SpotBefore(NamedTuple):
     status: str
     outcome: str
     received_at: datetime
+    keeps_its_time: bool
 
     @property
     def is_live(self) -> bool:
@@ -206,7 +207,7 @@ def _the_one(live: Registration, session: TrainingSession) -> Registration:
 
 def _kept_time(before: Sequence[SpotBefore], received_at: datetime) -> datetime:
     """Whoever had no seat last time, through no fault of theirs, stands where they stood."""
-    if before and before[0].status in KEEPS_ITS_TIME:
+    if before and (before[0].status in KEEPS_ITS_TIME or before[0].keeps_its_time):
         return min(before[0].received_at, received_at)
     return received_at
 
@@ -248,7 +249,10 @@ def not_admit(registration_id: int, *, by: User | None, at: datetime, reasons: S
 
 @transaction.atomic
 def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
-    """The person leaves. A seat they held goes to the next in line; a kept seat goes back to its round."""
+    """The person leaves. A seat they held goes to the next in line; a kept seat goes back to its round.
+
+    Who signed up before class got other days leaves through no fault of theirs: their time counts the next time.
+    """
     spot = lock_spot(registration_id)
     if spot.status == Status.WITHDRAWN:
         return spot
@@ -257,7 +261,8 @@ def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
         raise NotAllowed(Reason("class_has_begun"))
     before, kept_for, seat = spot.status, spot.kept_for, spot.seat
     spot.status, spot.seat, spot.offer_expires_at = Status.WITHDRAWN, None, None
-    spot.save(update_fields=["status", "seat", "offer_expires_at"])
+    spot.keeps_its_time = spot.was_moved
+    spot.save(update_fields=["status", "seat", "offer_expires_at", "keeps_its_time"])
     record(entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, before=before, kept_for=kept_for))
     if seat is not None:
         give_free_seats(spot.session, at=at, by=None)
