@@ -71,7 +71,7 @@ def provisional_line(
 ) -> tuple[dict[int, int], dict[int, list[dict[str, str]]]]:
     """How the ranking would come out if the seats were set now: {registration: group} in order, and the proofs."""
     admitted = session.registrations.filter(status=Status.ADMITTED, outcome="")
-    spots = list(admitted.only("person_id", "received_at", "tier_override"))
+    spots = list(admitted.only("session_id", "person_id", "received_at", "tier_override"))
     held = standings_of(kind, [spot.person_id for spot in spots], at)
     claims, proofs = [], {}
     for spot in spots:

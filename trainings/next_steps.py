@@ -15,6 +15,7 @@ from accounts.steps import Stage, Step, Tone, Work
 from programs.calendar import ONE_DAY, local_day
 from programs.program import Rules, program
 from programs.words import long_date, mid_date, mid_moment, short_range
+from trainings.claims import is_time_to_call, open_claims_of
 from trainings.models import KEEPS_ITS_TIME, Attendance, Registration, Seat, Status, TrainingSession
 from trainings.workflow.links import link_due_at
 
@@ -180,7 +181,7 @@ def work_of(user: User, at: datetime) -> list[Work]:
         return []
     today = program(local_day(at))
     before = [*_drafts(at), *_to_decide(at), *_missing_links(today, at), *_to_be_set(at), *_free_by_hand(at)]
-    return [*before, *_to_finish(today, at)]
+    return [*before, *_to_call(at), *_to_finish(today, at)]
 
 
 def _work(session: TrainingSession, verb: str, due_on: date, *, page: str = "desk_session", detail: str = "") -> Work:
@@ -255,6 +256,25 @@ def _to_be_set(at: datetime) -> list[Work]:
             detail=_("%(people)d people, %(seats)d seats") % {"people": one.ranked, "seats": one.capacity},
         )
         for one in counted
+    ]
+
+
+def _to_call(at: datetime) -> list[Work]:
+    """From seven working days before the seats are set: open answers of employers that would change a group."""
+    today = local_day(at)
+    near = _published(at).filter(course__seating="on_allocation_day", allocated_at=None, allocation_on__gte=today)
+    due = [one for one in near.filter(allocation_on__lte=today + 21 * ONE_DAY) if is_time_to_call(one, today)]
+    open_now = open_claims_of(due, at)
+    counted = [(one, len(open_now[one.pk])) for one in due]
+    return [
+        _work(
+            one,
+            ngettext("Call %d officer about a job", "Call %d officers about a job", count) % count,
+            one.allocation_on,
+            page="desk_calls",
+        )
+        for one, count in counted
+        if count
     ]
 
 

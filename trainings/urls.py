@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from accounts.desk import both
+from accounts.desk import STAFF_PREFIX, both
 from trainings.views import (
     calendars,
     classroom,
     courses,
     desk,
+    exceptions,
     in_class,
+    invitations,
     moves,
     outages,
     planning,
@@ -51,10 +53,24 @@ urlpatterns = [
     path("staff/registrations/", registrations.registrations, name="desk_registrations"),
     # /staff/outages/
     path("staff/outages/", outages.outages, name="desk_outages"),
+    # /invitations/ and the officer's own page
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    path("supervisor/trainings/", invitations.new_hires, name="new_hires"),
+    # /staff/people/<person>/
+    path(f"{STAFF_PREFIX}trainings/<str:reference>/late-form/", exceptions.late_form, name="late_form"),
     # /staff/trainings/
     path("staff/trainings/", planning.sessions, name="desk"),
     path("staff/trainings/new/", planning.new_session, name="desk_new"),
     path("staff/trainings/<str:reference>/", desk.session, name="desk_session"),
+    path("staff/trainings/<str:reference>/calls/", exceptions.calls, name="desk_calls"),
+    path("staff/trainings/<str:reference>/blocks/", exceptions.blocks, name="desk_blocks"),
+    path("staff/trainings/<str:reference>/blocks/<str:block>/release/", exceptions.release_block, name="desk_release"),
+    path("staff/trainings/<str:reference>/allocations/<int:allocation>/", exceptions.replay, name="desk_replay"),
+    path(
+        "staff/trainings/<str:reference>/people/<str:registration>/<slug:kind>/",
+        exceptions.exception,
+        name="desk_exception",
+    ),
     path("staff/trainings/<str:reference>/change/", planning.change_session, name="desk_change"),
     path("staff/trainings/<str:reference>/decide/", planning.decide, name="desk_decide"),
     path("staff/trainings/<str:reference>/publish/", planning.publish, name="desk_publish"),

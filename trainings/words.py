@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from programs.calendar import Deadline
 from programs.words import listed, long_date, long_moment, mid_date, mid_moment, short_range
+from trainings.models import Override
 from trainings.rules import NextDate
 
 
@@ -216,6 +218,45 @@ def wish_words(course: str, designation: str, mode: str, county: str) -> str:
     where = {"online": _("online"), "in_person": _("in person")}.get(mode, "")
     in_county = _("%s County") % county if county else ""
     return ", ".join(filter(None, [course or _("Any training"), designation, where, in_county]))
+
+
+def regrouped_words(facts: Mapping[str, Any], tier_title: Callable[[int], str]) -> str:
+    """From which group to which, and the record that did it."""
+    groups = {
+        "before": facts["before"],
+        "after": facts["after"],
+        "title": tier_title(facts["after"]),
+        "why": _RECORDS[facts["kind"], bool(facts["is_there"])],
+    }
+    return _("You moved from group %(before)s to group %(after)s, %(title)s. Why: %(why)s") % groups
+
+
+_RECORDS = {
+    ("employed", True): gettext_lazy("your employer confirmed your job."),
+    ("employed", False): gettext_lazy("your job ended, or is no longer confirmed."),
+    ("certified", True): gettext_lazy("you are certified now."),
+    ("certified", False): gettext_lazy("your certificate ended."),
+    ("trained", True): gettext_lazy("you finished the training."),
+    ("trained", False): gettext_lazy("your training no longer counts."),
+    ("supervisor_trained", True): gettext_lazy("you finished the supervisor training."),
+    ("supervisor_trained", False): gettext_lazy("your supervisor training no longer counts."),
+}
+
+
+def exception_words(exception: Override, tier_title: Callable[[int], str]) -> str:
+    """What staff changed, and why, as the person reads it."""
+    because = {"because": exception.because}
+    if exception.kind == Override.Kind.GROUP and not exception.after:
+        return _("Staff took an exception back. Your records count again. Why: %(because)s") % because
+    if exception.kind == Override.Kind.GROUP:
+        group = {"group": exception.after, "title": tier_title(int(exception.after))}
+        return _("Staff count you in group %(group)s, %(title)s. Why: %(because)s") % {**group, **because}
+    if exception.kind == Override.Kind.TIME:
+        when = {"when": long_moment(datetime.fromisoformat(exception.after))}
+        return _("Staff count you from %(when)s. Why: %(because)s") % {**when, **because}
+    if exception.kind == Override.Kind.LATE_FORM:
+        return _("Staff took your form after the last day. Why: %(because)s") % because
+    return _("Staff gave you a free seat by hand. Why: %(because)s") % because
 
 
 # What happened, as the office's history of a person says it.

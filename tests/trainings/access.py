@@ -1,9 +1,12 @@
 """Who may open what: rows for the table in tests/test_access.py. Every spot here is a stranger's."""
 
-from tests.trainings.factories import NOON, person, session, spot
+from datetime import date
+
+from employment.models import Provider
+from tests.trainings.factories import ALLOCATION, NOON, person, session, spot
 from trainings import workflow
 from trainings.answer_links import offer_token
-from trainings.models import Watch
+from trainings.models import Invitation, Watch
 from trainings.uploads import store
 from trainings.watch_links import watch_token
 from trainings.workflow.watches import Wish
@@ -54,6 +57,38 @@ def spot_in_class():
     return {"reference": one.session.reference, "registration": one.reference}
 
 
+def a_spot_of(where):
+    one = spot(where)
+    return {"reference": where.reference, "registration": one.reference, "kind": "time"}
+
+
+def an_exception():
+    return a_spot_of(session())
+
+
+def a_block():
+    where = session()
+    place = Provider.objects.create(kind="community_center", name="Delta Care", certified_from=date(2020, 1, 1))
+    made = workflow.make_block(where.pk, place.pk, count=1, until_on=date(2027, 8, 27), by=person(), at=NOON)
+    return {"reference": where.reference, "block": made.reference}
+
+
+def a_run():
+    where = session()
+    spot(where)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    return {"reference": where.reference, "allocation": where.allocations.get().pk}
+
+
+def an_invitation():
+    where, officer = session(), person()
+    place = Provider.objects.create(kind="community_center", name="Delta Care", certified_from=date(2020, 1, 1))
+    asked = Invitation.objects.create(
+        session=where, provider=place, name="New Hire", email="new@example.org", by=officer, made_at=NOON
+    )
+    return {"token": workflow.invitation_token(asked)}
+
+
 def open_watch():
     who = person()
     workflow.watch(Wish(), person=who, by=who, at=NOON)
@@ -76,7 +111,7 @@ def course_with_a_flyer():
     return {"code": course.code}
 
 
-OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish")
+OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish", "calls", "blocks")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
 
@@ -104,6 +139,12 @@ ROWS = [
     ("trainings:join_make_up", a_make_up_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
     ("trainings:join", somebodys_spot, {"anonymous": 302, "applicant": 405}),
     ("trainings:join", spot_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
+    ("trainings:invitation", an_invitation, PUBLIC),
+    ("trainings:new_hires", dict, SIGNED_IN),
+    ("trainings:late_form", open_course_for_somebody, OFFICE),
+    ("trainings:desk_exception", an_exception, OFFICE),
+    ("trainings:desk_replay", a_run, OFFICE),
+    ("trainings:desk_release", a_block, OFFICE_PRESS),
     ("trainings:desk", dict, OFFICE),
     ("trainings:desk_registrations", dict, OFFICE),
     ("trainings:desk_new", dict, OFFICE),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,12 +18,16 @@ from django.views.decorators.http import require_POST
 
 from audit.reasons import NotAllowed
 from programs.calendar import Deadline, local_day
-from programs.program import program
-from programs.words import clock, date_range, long_moment, mid_moment, short_date
+from programs.program import CourseKind, program
+from programs.words import clock, date_range, listed, long_moment, mid_moment, short_date
 from trainings import line, workflow
-from trainings.models import Allocation, Registration, Status, TrainingSession
+from trainings.claims import OpenClaim, is_time_to_call, open_claims
+from trainings.models import Allocation, Block, Registration, Status, TrainingSession
 from trainings.views import about
 
+PER_PAGE = 100
+IN_A_BLOCK = Q(kept_for__startswith=Block.PREFIX)
+IN_THE_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
 office_only = permission_required("trainings.run_sessions", raise_exception=True)
 
 
@@ -42,6 +47,18 @@ def session_of(reference: str) -> TrainingSession:
     return get_object_or_404(sessions, reference=reference)
 
 
+@dataclass(frozen=True)
+class RankedView:
+    """What the rows of the ranked list are made from, read once for the page."""
+
+    kind: CourseKind
+    tiers: dict[int, int]  # {registration: group}, first in line first, while the seats are not set
+    proofs: dict[int, list[dict[str, str]]]
+    numbers: dict[int, int]
+    claims: dict[int, list[OpenClaim]]
+    reader: int
+
+
 # -- One session -------------------------------------------------------------------------------------------
 
 
@@ -50,12 +67,21 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     """Everyone in it, in rank order, with the reason of each position."""
     now = timezone.now()
     shown = session_of(reference)
-    rows = _ranked(shown, now)
+    kind = program(local_day(now)).course(shown.course.kind)
+    tiers, proofs = line.provisional_line(shown, kind, now)
+    keys, numbers = _in_rank_order(shown, tiers)
+    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
+    is_open = shown.is_published and not shown.is_allocated
+    claims = open_claims(shown, now) if is_open else []
+    by_spot = {claim.spot.pk: [one for one in claims if one.spot.pk == claim.spot.pk] for claim in claims}
+    view = RankedView(kind, tiers, proofs, numbers, by_spot, request.user.pk or 0)
     seats = shown.seats.open().aggregate(
         all=Count("pk"),
         free=Count("pk", filter=Q(registration=None, kept_for="")),
-        kept=Count("pk", filter=~Q(kept_for="")),
-        kept_free=Count("pk", filter=Q(registration=None) & ~Q(kept_for="")),
+        kept=Count("pk", filter=~Q(kept_for="") & ~IN_A_BLOCK),
+        kept_free=Count("pk", filter=Q(registration=None) & ~Q(kept_for="") & ~IN_A_BLOCK),
+        blocked=Count("pk", filter=IN_A_BLOCK),
+        blocked_free=Count("pk", filter=IN_A_BLOCK & Q(registration=None)),
     )
     day = local_day(now)
     may_set = shown.is_published and not shown.course.is_first_come and not shown.is_allocated
@@ -69,7 +95,11 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "state": session_state(shown),
             "facts": _facts(shown),
             "why_later": about.why_later(shown),
-            "rows": rows,
+            "rows": _rows(shown, list(page), view),
+            "page": page,
+            "has_groups": bool(kind.tiers),
+            "claims": len(claims),
+            "is_time_to_call": is_time_to_call(shown, day),
             "seats": seats,
             "may_set_seats": may_set and day >= shown.allocation_on,
             "seats_set_later": may_set and day < shown.allocation_on,
@@ -99,35 +129,65 @@ def _moment(deadline: Deadline) -> str:
     return _("%(day)s, until %(clock)s") % {"day": short_date(deadline.day), "clock": clock(deadline.time)}
 
 
-def _ranked(shown: TrainingSession, now: datetime) -> list[dict[str, Any]]:
-    """Seated first, then the line, then those not yet in it, then those who left."""
-    kind = program(local_day(now)).course(shown.course.kind)
-    spots = list(shown.registrations.select_related("person", "seat").order_by("rank", "received_at", "pk"))
-    tiers, proofs = line.provisional_line(shown, kind, now)
-    order = {key: number for number, key in enumerate(tiers, start=1)}
-    waiting = [spot.pk for spot in spots if spot.status == Status.WAITING]
-    for number, key in enumerate(waiting, start=1):
-        order[key] = number
-    group = {status: place for place, status in enumerate([Status.CONFIRMED, Status.OFFERED, Status.WAITING])}
-    group.update({Status.ADMITTED: 3, Status.RECEIVED: 4})
-    spots.sort(key=lambda spot: (group.get(Status(spot.status), 5), order.get(spot.pk, 0), spot.rank or 0, spot.pk))
-    rows = []
-    for spot in spots:
-        tier = spot.tier or tiers.get(spot.pk)
-        used = spot.proofs or proofs.get(spot.pk, [])
-        why = [line.tier_title(kind, tier)] if tier and kind.tiers else []
-        why += [line.proof_words(proof) for proof in used]
-        rows.append(
-            {
-                "spot": spot,
-                "number": order.get(spot.pk),
-                "tier": tier if kind.tiers else None,
-                "why": why,
-                "received": long_moment(spot.received_at),
-                "state": state_of(spot, order.get(spot.pk)),
-            }
-        )
-    return rows
+def _in_rank_order(shown: TrainingSession, tiers: dict[int, int]) -> tuple[list[int], dict[int, int]]:
+    """Everyone's key: seated first, then the line, then those not yet in it, then those who left; and the numbers in
+    line. Only what the order needs is read, however many there are."""
+    spots = list(shown.registrations.values_list("pk", "status", "rank", "received_at"))
+    numbers = {key: number for number, key in enumerate(tiers, start=1)}
+    waiting = sorted((rank or 0, came, key) for key, status, rank, came in spots if status == Status.WAITING)
+    numbers |= {key: number for number, (_rank, _came, key) in enumerate(waiting, start=1)}
+    steps = [Status.CONFIRMED, Status.OFFERED, Status.WAITING, Status.ADMITTED, Status.RECEIVED, Status.PAUSED]
+    place = {str(status): number for number, status in enumerate(steps)}
+    spots.sort(key=lambda one: (place.get(one[1], len(steps)), numbers.get(one[0], 0), one[2] or 0, one[3], one[0]))
+    return [key for key, _status, _rank, _came in spots], numbers
+
+
+def _rows(shown: TrainingSession, keys: list[int], view: RankedView) -> list[dict[str, Any]]:
+    """One page of people, each with the reason of the position and what would change it."""
+    found = shown.registrations.select_related("person", "seat", "block__provider").prefetch_related("overrides")
+    spots = {spot.pk: spot for spot in found.filter(pk__in=keys)}
+    return [_row(spots[key], view) for key in keys if key in spots]
+
+
+def _row(spot: Registration, view: RankedView) -> dict[str, Any]:
+    number, kind = view.numbers.get(spot.pk), view.kind
+    tier = view.tiers.get(spot.pk) or spot.tier
+    used = spot.proofs or view.proofs.get(spot.pk, [])
+    why = [line.tier_title(kind, tier)] if tier and kind.tiers else []
+    why += [line.proof_words(proof) for proof in used]
+    if spot.block_id and spot.block:
+        why.append(_("Through %s, which has seats of its own") % spot.block.provider.name)
+    exceptions = [_("Exception: %s") % one.get_kind_display() for one in spot.overrides.all()]
+    return {
+        "spot": spot,
+        "number": number,
+        "tier": tier if kind.tiers else None,
+        "why": [*why, *exceptions],
+        "would_change": _would_change(spot, tier, view),
+        "received": long_moment(spot.received_at),
+        "state": state_of(spot, number),
+        "may_except": spot.status in IN_THE_LINE and not spot.outcome and spot.person_id != view.reader,
+    }
+
+
+def _would_change(spot: Registration, tier: int | None, view: RankedView) -> list[str]:
+    """What would put this person elsewhere in the order."""
+    if spot.outcome:
+        return []
+    claims = [
+        _("A yes of %(provider)s: group %(group)d") % {"provider": one.question.job.provider, "group": one.group_if_yes}
+        for one in view.claims.get(spot.pk, [])
+    ]
+    if spot.status == Status.ADMITTED:
+        better = view.kind.tiers[: tier - 1] if tier else ()
+        records = _("A record for: %s") % listed([one.title for one in better]) if better else ""
+        return [*claims, *filter(None, [records])] or [_("Only an exception, or somebody ahead who leaves")]
+    return {
+        Status.RECEIVED: [*claims, _("Ranked when the application is accepted")],
+        Status.WAITING: [_("A seat that falls free, or somebody ahead who leaves")],
+        Status.OFFERED: [_("No answer in time: the seat goes on")],
+        Status.PAUSED: [_("They choose a date when they go on")],
+    }.get(Status(spot.status), [])
 
 
 def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
@@ -136,7 +196,7 @@ def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
         tone = "done" if spot.outcome == Registration.Outcome.COMPLETED else "quiet"
         return {"label": spot.get_outcome_display(), "tone": tone}
     if spot.status == Status.CONFIRMED and spot.seat:
-        kept = _(" (scholarship)") if spot.kept_for else ""
+        kept = _(" (scholarship)") if spot.is_paid_for else _(" (employer's seat)") if spot.kept_for else ""
         return {
             "label": _("Confirmed, seat %(seat)d%(kept)s") % {"seat": spot.seat.number, "kept": kept},
             "tone": "done",
@@ -150,6 +210,8 @@ def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
         return {"label": label, "tone": "them"}
     if spot.status == Status.RECEIVED:
         return {"label": _("To check"), "tone": "you"}
+    if spot.status == Status.PAUSED and spot.paused_until:
+        return {"label": _("Paused until %s") % short_date(spot.paused_until), "tone": "quiet"}
     return {"label": spot.get_status_display(), "tone": "no" if spot.status == Status.NOT_ELIGIBLE else "quiet"}
 
 

@@ -9,25 +9,29 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from accounts.kept_words import forget, given_back
+from accounts.models import Standing, StandingKind
 from audit.models import Entry
 from audit.reasons import NotAllowed, say
+from employment.models import Verification
 from programs.calendar import local_day
-from programs.program import program
+from programs.program import CourseKind, program
 from programs.words import clock, date_range, days_left, long_date, long_moment, mid_date, money, short_range
 from trainings import workflow
 from trainings.answer_links import spot_of
 from trainings.events import TrainingEvent
 from trainings.forms import AnswerForm, LeaveForm, SignUpForm
-from trainings.line import place_of
+from trainings.line import place_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
 from trainings.views.in_class import class_part, let_forms_lead_to
 from trainings.views.public import hours_of, where_and_when
+from trainings.words import exception_words, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
 
 
@@ -44,6 +48,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
     designations = [(code, today.designation(code).title) for code in session.designations]
     typed = request.POST if request.method == "POST" else given_back(request)
     form = SignUpForm(typed, desk=desk, designations=designations)
+    block = workflow.block_for(session, desk.person, at=now)
     if request.method == "POST" and form.is_valid():
         try:
             spot = workflow.register(
@@ -54,7 +59,9 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
                 came_by=form.channel,
                 by=desk.by,
                 at=now,
+                block=block,
             )
+            workflow.use_invitations(spot)
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
@@ -76,8 +83,43 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
             "obstacles": [] if form.errors or desk.is_staff_entry else _obstacles(session, desk, designations, now),
             "live": live,
             "live_url": desk.url("trainings:registration", reference=live.reference) if live else "",
+            "change_url": _change_url(live, session, desk),
+            "block": block,
+            **_next_time(request, session, desk, designations, now),
         },
     )
+
+
+def _change_url(live: Registration | None, session: TrainingSession, desk: Desk) -> str:
+    """A spot on another date of the course: changing its date is offered, not a second spot."""
+    if live is None or live.session_id == session.pk:
+        return ""
+    return desk.url("trainings:change_date", reference=live.reference)
+
+
+def _next_time(
+    request: DeskRequest, session: TrainingSession, desk: Desk, designations: list[tuple[str, str]], now: datetime
+) -> dict[str, Any]:
+    """Too late for this one: what was typed, or what needs no typing, goes to the next with one press."""
+    following = None if session.takes_registrations(now) else TrainingSession.objects.next_after(session, now)
+    if following is None:
+        return {"following": None}
+    typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    has_all = bool(typed) or (len(designations) < 2 and not desk.is_staff_entry)
+    return {
+        "following": following,
+        "following_dates": date_range(following.starts_on, following.ends_on),
+        "following_url": desk.url("trainings:sign_up", reference=following.reference),
+        "typed": typed,
+        "has_all": has_all,
+        "late_form_url": _late_form_url(request, session, desk),
+    }
+
+
+def _late_form_url(request: DeskRequest, session: TrainingSession, desk: Desk) -> str:
+    if not desk.is_staff_entry or not request.user.has_perm("trainings.run_sessions"):
+        return ""
+    return reverse("trainings:late_form", args=[desk.person.reference, session.reference])
 
 
 def _obstacles(session: TrainingSession, desk: Desk, designations: list[tuple[str, str]], now: datetime) -> list[str]:
@@ -128,7 +170,14 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "short_dates": short_range(session.starts_on, session.ends_on),
             "hours": hours_of(list(session.half_days.all())),
             "facts": _facts(spot, today),
-            "happened": _happened(spot),
+            "happened": _happened(spot, kind),
+            "confirmed_by": _confirmed_by(spot, now),
+            "exceptions": _exceptions(spot, kind),
+            "is_secured": spot.is_confirmed
+            and not session.is_allocated
+            and not spot.kept_for
+            and not spot.course.is_first_come,
+            "access_url": "" if desk.is_staff_entry else reverse("access"),
             "ahead": _dates_ahead(spot, now),
             "reasons": _why_not(spot),
             "urls": urls,
@@ -200,11 +249,40 @@ SAID = {
 }
 
 
-def _happened(spot: Registration) -> list[dict[str, Any]]:
+def _happened(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:
     """The history of this spot as its owner reads it, newest first."""
-    entries = Entry.objects.of(spot).filter(event__in=[str(event) for event in SAID])
-    rows = [{"at": entry.at, "sentence": SAID[TrainingEvent(entry.event)](entry.facts)} for entry in entries]
+    entries = Entry.objects.of(spot).filter(event__in=[*(str(event) for event in SAID), TrainingEvent.REGROUPED])
+    rows = [{"at": entry.at, "sentence": _said(entry, kind)} for entry in entries]
     return rows[::-1]
+
+
+def _said(entry: Entry, kind: CourseKind) -> str:
+    if entry.event == TrainingEvent.REGROUPED:
+        return regrouped_words(entry.facts, lambda tier: tier_title(kind, tier))
+    return SAID[TrainingEvent(entry.event)](entry.facts)
+
+
+def _exceptions(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:
+    return [
+        {"at": one.at, "sentence": exception_words(one, lambda tier: tier_title(kind, tier))}
+        for one in spot.overrides.order_by("-at", "-pk")
+    ]
+
+
+def _confirmed_by(spot: Registration, now: datetime) -> list[str]:
+    """Who gave their word for the job that counts here, and how."""
+    if not spot.is_live:
+        return []
+    jobs = Standing.objects.in_force(on=local_day(now)).filter(person=spot.person_id, kind=StandingKind.EMPLOYED)
+    given = Verification.objects.filter(reference__in=jobs.values("source")).select_related("job__provider")
+    return [_word_for_the_job(one) for one in given if one.answered_at]
+
+
+def _word_for_the_job(question: Verification) -> str:
+    facts = {"who": question.signature, "provider": question.job.provider.name, "day": long_date(question.answered_at)}
+    if question.answered_by_phone_id:
+        return _("%(who)s of %(provider)s confirmed your job by phone on %(day)s.") % facts
+    return _("%(who)s of %(provider)s confirmed your job on %(day)s.") % facts
 
 
 def _dates_ahead(spot: Registration, now: datetime) -> list[dict[str, Any]]:
