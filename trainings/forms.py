@@ -105,7 +105,7 @@ class TellMeForm(forms.Form):
 # -- The office --------------------------------------------------------------------------------------------
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
@@ -148,8 +148,8 @@ class SessionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    first_day = _day(_("First day"))
-    last_day = _day(_("Last day"))
+    first_day = day_field(_("First day"))
+    last_day = day_field(_("Last day"))
     starts = _clock(_("Class starts at"), initial=time(9))
     break_starts = _clock(_("Break starts at"), required=False, initial=time(12), help_text=_("Blank for no break."))
     break_ends = _clock(_("Break ends at"), required=False, initial=time(13))
@@ -177,29 +177,29 @@ class SessionForm(forms.Form):
     )
     who_may_pay = _line(_("Who may pay"), help_text=_("Such as: you, your employer, or a scholarship."))
     covered = _line(_("What is covered"), help_text=_("Such as: the manual, lunch, a room for the night."))
-    materials_by = _day(_("Materials are mailed by"), required=False)
+    materials_by = day_field(_("Materials are mailed by"), required=False)
     data_and_device = _line(
         _("Data and device people need"), help_text=_("Such as: a phone or computer with a camera, 2 GB a day.")
     )
     minimum = forms.IntegerField(
         label=_("Smallest number it runs with"), min_value=1, max_value=500, required=False, help_text=_("Blank: any.")
     )
-    go_on = _day(_("Day you decide if it runs"), required=False)
-    opens_on = _day(_("Sign-up opens on"), help_text=_("At 8 a.m. Central."))
-    closes_on = _day(_("Last day to apply"))
+    go_on = day_field(_("Day you decide if it runs"), required=False)
+    opens_on = day_field(_("Sign-up opens on"), help_text=_("At 8 a.m. Central."))
+    closes_on = day_field(_("Last day to apply"))
     closes_at = _clock(
         _("Time on that last day to apply"),
         initial=time(23, 59),
         help_text=_("Central time. That minute still counts."),
     )
-    documents_on = _day(_("Last day for papers"))
+    documents_on = day_field(_("Last day for papers"))
     documents_at = _clock(
         _("Time on that last day for papers"),
         initial=time(23, 59),
         help_text=_("Central time. That minute still counts."),
     )
-    allocation_on = _day(_("Seats are set on"))
-    last_offer_on = _day(
+    allocation_on = day_field(_("Seats are set on"))
+    last_offer_on = day_field(
         _("Last day for offers"), required=False, help_text=_("Blank: three working days before class starts.")
     )
     looked_at = forms.BooleanField(label=_("I looked at these days. They are right."), required=False)
@@ -413,9 +413,9 @@ class CourseForm(forms.ModelForm):
 class OutageForm(forms.Form):
     """From when to when people could not reach the portal. The office's own clock."""
 
-    started_on = _day(_("First day"), error_messages={"required": _("Write the day it began.")})
+    started_on = day_field(_("First day"), error_messages={"required": _("Write the day it began.")})
     started_time = _clock(_("It began at"), error_messages={"required": _("Write the time it began.")})
-    ended_on = _day(_("Day it was back"), error_messages={"required": _("Write the day it was back.")})
+    ended_on = day_field(_("Day it was back"), error_messages={"required": _("Write the day it was back.")})
     ended_time = _clock(_("It was back at"), error_messages={"required": _("Write the time it was back.")})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -472,7 +472,7 @@ class AttendanceForm(forms.Form):
 class ExamForm(forms.Form):
     """One sitting: its day, and a score for each person who sat. Blank scores are left alone."""
 
-    taken_on = _day(_("Day of the test"), error_messages={"required": _("Write the day of the test.")})
+    taken_on = day_field(_("Day of the test"), error_messages={"required": _("Write the day of the test.")})
 
     def __init__(self, *args: Any, spots: list[Registration], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,6 +18,7 @@ from trainings.views import (
     registrations,
     spot,
     watches,
+    year,
 )
 
 app_name = "trainings"
@@ -61,6 +62,8 @@ urlpatterns = [
     # /staff/trainings/
     path("staff/trainings/", planning.sessions, name="desk"),
     path("staff/trainings/new/", planning.new_session, name="desk_new"),
+    path("staff/trainings/year/", year.year, name="desk_year"),
+    path("staff/trainings/drafts/", year.drafts, name="desk_drafts"),
     path("staff/trainings/<str:reference>/", desk.session, name="desk_session"),
     path("staff/trainings/<str:reference>/calls/", exceptions.calls, name="desk_calls"),
     path("staff/trainings/<str:reference>/blocks/", exceptions.blocks, name="desk_blocks"),

@@ -128,6 +128,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "no_offer": lambda: _("There is no open offer here."),
     "class_has_begun": lambda: _("This training has begun."),
     "class_day_is_past": lambda: _("The new first day is over already. Choose a day ahead."),
+    "last_day_is_past": lambda: _("The last day to apply is over. Change it first."),
+    "first_day_in_another_year": lambda year: _("This day is not in %d.") % year,
     "changed_meanwhile": lambda: _("Someone else changed this session. Look at it again."),
     "too_early_to_allocate": lambda day: _("The seats are set on %s, not before.") % long_date(day),
     "no_kept_seat": lambda: _("No seat of this round is free."),

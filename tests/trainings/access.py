@@ -149,6 +149,8 @@ ROWS = [
     ("trainings:desk_registrations", dict, OFFICE),
     ("trainings:desk_new", dict, OFFICE),
     ("trainings:desk_outages", dict, OFFICE),
+    ("trainings:desk_year", dict, OFFICE),
+    ("trainings:desk_drafts", dict, OFFICE),
     *((f"trainings:desk_{name}", any_session, OFFICE) for name in OFFICE_PAGES),
     *((f"trainings:desk_{name}", any_session, OFFICE_PRESS) for name in ("publish", "allocate")),
     ("trainings:desk_end_early", spot_in_class, OFFICE_PRESS),

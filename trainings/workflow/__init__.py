@@ -48,6 +48,7 @@ from trainings.workflow.sittings import (
 )
 from trainings.workflow.spots import admit, not_admit, reasons_not_to_register, register, withdraw
 from trainings.workflow.watches import stop_watching, tell_who_asked, watch
+from trainings.workflow.year import copy_year, publish_chosen
 
 __all__ = [
     "ListHasErrors",
@@ -66,6 +67,7 @@ __all__ = [
     "close_lines",
     "complete",
     "complete_session",
+    "copy_year",
     "count_from",
     "dates_for",
     "decline",
@@ -100,6 +102,7 @@ __all__ = [
     "plan_session",
     "plan_sitting",
     "publish",
+    "publish_chosen",
     "put_in_group",
     "reasons_not_to_register",
     "record_exam",

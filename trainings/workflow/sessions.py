@@ -47,17 +47,18 @@ def offer_course(kind: CourseKind) -> Course:
 
 
 @transaction.atomic
-def plan_session(plan: Plan, *, by: User, at: datetime) -> TrainingSession:
+def plan_session(plan: Plan, *, by: User, at: datetime, copied_from: TrainingSession | None = None) -> TrainingSession:
     """A draft with its half-days and its seats; nobody sees it before it is published."""
     rules_today = program(local_day(at))
     course = Course.objects.filter(kind=plan.course).first() or offer_course(rules_today.course(plan.course))
     require_sound(plan, rules_today.calendar)
-    session = TrainingSession(course=course, changed_at=at, **columns_of(plan))
+    session = TrainingSession(course=course, changed_at=at, copied_from=copied_from, **columns_of(plan))
     session.designations = list(plan.designations) or _taught_on(session.starts_on, course)
     session.save()
     lay_half_days(session, plan)
     Seat.objects.bulk_create(Seat(session=session, number=number) for number in range(1, plan.capacity + 1))
-    record(Entry.of(TrainingEvent.SESSION_PLANNED, session, by=by, at=at, **_dates(session)))
+    source = {"copied_from": copied_from.reference} if copied_from else {}
+    record(Entry.of(TrainingEvent.SESSION_PLANNED, session, by=by, at=at, **_dates(session), **source))
     return session
 
 

@@ -1,0 +1,146 @@
+"""The office plans a year from another, and puts its drafts on the calendar."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from audit.reasons import NotAllowed, say
+from programs.calendar import local_day
+from programs.program import Rules, program
+from programs.words import date_range, short_range
+from trainings import rules, workflow
+from trainings.models import HalfDay, TrainingSession
+from trainings.views.desk import office_only
+from trainings.workflow.sessions import plan_of
+from trainings.workflow.year import copies_of, proposed, reasons_not_to_publish, sessions_in, years_with_sessions
+from trainings.year_form import YearRow
+
+YEARS_AHEAD = 2
+
+
+# -- A year from another -----------------------------------------------------------------------------------
+
+
+@office_only
+def year(request: HttpRequest) -> HttpResponse:
+    """Choose two years; then each session is a row with its days; then one press saves all that are ticked."""
+    now = timezone.now()
+    today = program(local_day(now))
+    years = years_with_sessions()
+    source, target = _chosen(request, years, today.on.year)
+    rows = _rows(request, source, target, today, now) if source and target else []
+    errors: list[str] = []
+    if request.method == "POST":
+        chosen = [row for row in rows if row.is_chosen]
+        if not chosen:
+            errors.append(_("Tick at least one session."))
+        elif all([row.is_valid() for row in chosen]):
+            saved = _save(request, chosen, target, now, errors)
+            if saved is not None:
+                return saved
+    return render(
+        request,
+        "trainings/desk/year.html",
+        {
+            "years": years,
+            "targets": [today.on.year + ahead for ahead in range(YEARS_AHEAD + 1)],
+            "source": source,
+            "target": target,
+            "rows": rows,
+            "open_rows": sum(not row.copy for row in rows),
+            "with_errors": [row for row in rows if row.is_bound and row.is_chosen and row.errors],
+            "errors": errors,
+        },
+    )
+
+
+def _chosen(request: HttpRequest, years: list[int], this_year: int) -> tuple[int, int]:
+    """From which year to which; nothing where the address names none there is."""
+    source, target = (request.GET.get(name, "") for name in ("from", "to"))
+    known = source.isdigit() and int(source) in years
+    if not known or not target.isdigit() or not this_year <= int(target) <= this_year + YEARS_AHEAD:
+        return 0, 0
+    return int(source), int(target)
+
+
+def _rows(request: HttpRequest, source: int, target: int, today: Rules, now: datetime) -> list[YearRow]:
+    sessions = list(sessions_in(source))
+    there = copies_of(sessions, target)
+    return [
+        YearRow(
+            request.POST if request.method == "POST" else None,
+            session=session,
+            plan=proposed(session, target, today),
+            copy=there.get(session.pk),
+            calendar=today.calendar,
+            now=now,
+        )
+        for session in sessions
+    ]
+
+
+def _save(
+    request: HttpRequest, chosen: list[YearRow], target: int, now: datetime, errors: list[str]
+) -> HttpResponse | None:
+    try:
+        plans = {row.session.pk: row.plan for row in chosen}
+        made = workflow.copy_year(plans, year=target, by=request.user, at=now)
+    except NotAllowed as refusal:
+        errors += refusal.messages
+        return None
+    words = ngettext("%d draft is saved.", "%d drafts are saved.", len(made)) % len(made)
+    messages.success(request, words if made else _("Nothing to do: all of them were copied before."))
+    return redirect(reverse("trainings:desk_drafts"))
+
+
+# -- Drafts ------------------------------------------------------------------------------------------------
+
+
+@office_only
+def drafts(request: HttpRequest) -> HttpResponse:
+    """All drafts ahead, with what is worth a look; those that are ticked go on the calendar."""
+    now = timezone.now()
+    if request.method == "POST":
+        published, skipped = workflow.publish_chosen(request.POST.getlist("draft"), by=request.user, at=now)
+        done = ngettext("%d session is on the calendar.", "%d sessions are on the calendar.", len(published))
+        if published:
+            messages.success(request, done % len(published))
+        for session, reasons in skipped:
+            words = " ".join(say(reason) for reason in reasons)
+            messages.warning(request, _("Skipped: %(name)s. %(why)s") % {"name": _name(session), "why": words})
+        if not published and not skipped:
+            messages.error(request, _("Tick at least one draft."))
+        return redirect("trainings:desk_drafts")
+    calendar = program(local_day(now)).calendar
+    found = (
+        TrainingSession.objects.filter(status=TrainingSession.Status.DRAFT)
+        .select_related("course", "copied_from")
+        .prefetch_related(Prefetch("half_days", HalfDay.objects.order_by("starts_at")))
+        .order_by("starts_at", "pk")
+    )
+    rows = [_draft_row(one, calendar, now) for one in found]
+    return render(request, "trainings/desk/drafts.html", {"rows": rows})
+
+
+def _draft_row(session: TrainingSession, calendar: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "session": session,
+        "name": _name(session),
+        "dates": date_range(session.starts_on, session.ends_on),
+        "look": [say(reason) for reason in rules.worth_a_look(plan_of(session), calendar)],
+        "obstacles": [say(reason) for reason in reasons_not_to_publish(session, now)],
+    }
+
+
+def _name(session: TrainingSession) -> str:
+    return f"{session.course.title}, {short_range(session.starts_on, session.ends_on)} ({session.reference})"
