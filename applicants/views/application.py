@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,7 +26,7 @@ from applicants.views.doors import application_of, draft_of, links, tried, typed
 from programs.calendar import local_day
 from programs.program import Designation, program
 from programs.requirements import Requirement
-from trainings.models import TrainingSession
+from trainings.models import Registration, TrainingSession
 
 Status = TrainingApplication.Status
 OWN_PAGES = ("place",)  # asked of everybody, whatever the rules say
@@ -44,6 +45,11 @@ def start(request: DeskRequest, session_reference: str) -> HttpResponse:
     session = get_object_or_404(
         TrainingSession.objects.on_the_calendar().select_related("course"), reference=session_reference
     )
+    spot = Registration.objects.live().filter(person=desk.person, course=session.course_id).first()
+    if spot and spot.session_id != session.pk:
+        messages.info(request, _("You have a spot on another date. You can change it to this one."))
+        page = desk.url("trainings:change_date", reference=spot.reference)
+        return redirect(f"{page}?{urlencode({'to': session.reference})}")
     live = TrainingApplication.objects.live().filter(person=desk.person, course=session.course_id).first()
     if live:
         if live.session_id != session.pk:
@@ -255,7 +261,12 @@ def copy(request: DeskRequest, reference: str) -> HttpResponse:
 @require_POST
 @for_myself_or_by_staff
 def use_for_next(request: DeskRequest, reference: str) -> HttpResponse:
+    """All that was written, for the next session; with `send` it is sent at once."""
     desk, mine = request.desk, application_of(request.desk, reference)
+    if "send" in request.POST and not desk.is_staff_entry:
+        if tried(request, lambda: workflow.send_for_next(mine.pk, by=desk.by, at=timezone.now())):
+            return redirect(desk.url("applicants:sent", reference=reference))
+        return redirect(_list_url(desk, mine))
     moved = tried(request, lambda: workflow.move_to_next(mine.pk, by=desk.by, at=timezone.now()))
     if moved and moved.session_id != mine.session_id:
         messages.success(request, _("Done. All you wrote is now for the next training. Check it, and send it."))

@@ -275,11 +275,11 @@ def _confirmed_by(spot: Registration, now: datetime) -> list[str]:
         return []
     jobs = Standing.objects.in_force(on=local_day(now)).filter(person=spot.person_id, kind=StandingKind.EMPLOYED)
     given = Verification.objects.filter(reference__in=jobs.values("source")).select_related("job__provider")
-    return [_word_for_the_job(one) for one in given if one.answered_at]
+    return [_word_for_the_job(one, one.answered_at) for one in given if one.answered_at]
 
 
-def _word_for_the_job(question: Verification) -> str:
-    facts = {"who": question.signature, "provider": question.job.provider.name, "day": long_date(question.answered_at)}
+def _word_for_the_job(question: Verification, answered_at: datetime) -> str:
+    facts = {"who": question.signature, "provider": question.job.provider.name, "day": long_date(answered_at)}
     if question.answered_by_phone_id:
         return _("%(who)s of %(provider)s confirmed your job by phone on %(day)s.") % facts
     return _("%(who)s of %(provider)s confirmed your job on %(day)s.") % facts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -19,9 +20,8 @@ from trainings.workflow.seats import give_free_seats
 from trainings.workflow.steps import MAY_CHANGE_DATE, entry, lock_session, lock_spot, require_step
 
 PAUSE_MONTHS = 12
-PAUSE_IS_TOLD = timedelta(days=30)  # before its end
 
-AS_NEW = {
+AS_NEW: dict[str, Any] = {
     "seat": None,
     "rank": None,
     "tier": None,
