@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Profile, SearchWord, User
+from accounts.paging import COUNTED_AT_MOST
 from accounts.spelling import words_in
 
 WORDS_READ = 8  # more than anybody needs; each further one costs a look per row
+WORDS_COUNTED = 2 * COUNTED_AT_MOST
 LAST_LETTER = "\U0010ffff"
 
 
@@ -36,12 +38,39 @@ def found_by(question: str) -> QuerySet[SearchWord]:
     In the order of the longest word asked for, which leaves the fewest to look at. Somebody with two words that
     begin so (Mary Marsh, asked for “mar”) stands at the first of them.
     """
-    words = sorted(words_in(question)[:WORDS_READ], key=len, reverse=True)
+    words = _longest_first(question)
+    found = _matching(words)
+    if not words:
+        return found
+    first_of_theirs = _others().filter(beginning_with(words[0])).order_by("word").values("word")
+    # It cannot be less. Asked for “equal”, PostgreSQL would expect hardly a row and read them all to sort them.
+    return found.filter(word__lte=Subquery(first_of_theirs[:1]))
+
+
+def how_many(question: str) -> tuple[int, bool]:
+    """How many people, and whether there are more: the count stops at a thousand. It reads words, and people with
+    three of them that begin so are few, so twice as many are enough."""
+    read = _matching(_longest_first(question)).order_by("word", "person_id").values("person_id")[: WORDS_COUNTED + 1]
+    told = read.aggregate(words=Count("*"), people=Count("person_id", distinct=True))
+    is_more = told["people"] > COUNTED_AT_MOST or told["words"] > WORDS_COUNTED
+    return min(told["people"], COUNTED_AT_MOST), is_more
+
+
+def _longest_first(question: str) -> list[str]:
+    return sorted(words_in(question)[:WORDS_READ], key=len, reverse=True)
+
+
+def _others() -> QuerySet[SearchWord]:
+    """Of the same person. Asked for one value each, never as EXISTS: PostgreSQL would turn that into a join, and a
+    wrong guess of how many begin so would read the whole index."""
+    return SearchWord.objects.filter(person=OuterRef("person"))
+
+
+def _matching(words: list[str]) -> QuerySet[SearchWord]:
     if not words:
         return SearchWord.objects.none()
-    others = SearchWord.objects.filter(person=OuterRef("person"))
     found = SearchWord.objects.filter(beginning_with(words[0]))
-    found = found.filter(~Exists(others.filter(beginning_with(words[0]), word__lt=OuterRef("word"))))
-    for word in words[1:]:
-        found = found.filter(Exists(others.filter(beginning_with(word))))
+    for number, word in enumerate(words[1:]):
+        fits = Subquery(_others().filter(beginning_with(word)).values("word")[:1])
+        found = found.alias(**{f"fits_{number}": fits}).filter(**{f"fits_{number}__isnull": False})
     return found

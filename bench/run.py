@@ -17,7 +17,7 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import history, owed, registering
+from bench import history, lists, owed, registering
 from bench.benchmark import Benchmark
 
 QUICK = os.environ.get("QUICK", "") not in ("", "0")
@@ -63,6 +63,9 @@ def main() -> None:
         print(f"{connection.vendor}, {'one short repetition' if QUICK else f'{ROUNDS} repetitions, medians'}")
         for benchmark in chosen():
             print(measure(benchmark), flush=True)
+        if not sys.argv[1:] or "lists" in sys.argv[1:]:
+            for line in lists.measure(quick=QUICK):
+                print(line, flush=True)
     finally:
         teardown_databases(databases, verbosity=0)
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from accounts.paging import COUNTED_AT_MOST, count_up_to, page_of
-from accounts.search import found_by
+from accounts.paging import page_of
+from accounts.search import found_by, how_many
 from accounts.workflow import profile_of
 
 LONGEST_QUESTION = 200
@@ -34,15 +34,14 @@ class Found:
 def people(request: HttpRequest) -> HttpResponse:
     """Find somebody by the start of any word: of a name, an e-mail, a phone number or the reference."""
     question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
-    matching = found_by(question)
-    page = page_of(matching.select_related("person__profile"), request.GET, by=("word", "person_id"))
+    page = page_of(found_by(question).select_related("person__profile"), request.GET, by=("word", "person_id"))
     is_all = not page.back and not page.on
-    count = len(page) if is_all else count_up_to(matching)
+    count, is_more = (len(page), False) if is_all else how_many(question)
     context = {
         "question": question,
         "page": page,
         "found": [_found(match.person) for match in page],
-        "how_many": _how_many(count),
+        "how_many": _count_words(count, is_more),
     }
     return render(request, "certportal/people.html", context)
 
@@ -60,7 +59,7 @@ def _found(person: User) -> Found:
     )
 
 
-def _how_many(count: int) -> str:
-    if count > COUNTED_AT_MOST:
-        return _("More than 1,000 people. Add a word to find fewer.")
+def _count_words(count: int, is_more: bool) -> str:
+    if is_more:
+        return _("More than %s people. Add a word to find fewer.") % f"{count:,}"
     return ngettext("%d person", "%d people", count) % count
