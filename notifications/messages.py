@@ -156,10 +156,8 @@ def why_cancelled(entry: Entry) -> Facts:
 
 
 def the_exam(entry: Entry) -> Facts:
-    attempt = entry.subject.exam_attempts.last()
-    next_on = entry.facts.get("next_try_on")
-    score = {"score": attempt.score, "pass_mark": attempt.pass_mark} if attempt else {}
-    return about_the_spot(entry) | score | {"next_on": next_on}
+    """No score: the office reads what was sent. It stands on the person's own page."""
+    return about_the_spot(entry) | {"next_on": entry.facts.get("next_try_on")}
 
 
 def the_completion(entry: Entry) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -16,7 +16,7 @@ from audit.reasons import NotAllowed, say
 from programs.calendar import local_day, local_moment
 from programs.program import Rules, program
 from trainings import rules, uploads
-from trainings.models import Course, Registration, TrainingSession
+from trainings.models import Course, TrainingSession
 
 
 def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
@@ -442,65 +442,3 @@ class CancelForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
-
-
-class AttendanceForm(forms.Form):
-    """The trainer's list. A half-day is saved when somebody is ticked in it, or when its list is said to be done;
-    whoever is not ticked then was away."""
-
-    def __init__(self, *args: Any, spots: list[Registration], half_days: list[Any], marks: dict[Any, bool]) -> None:
-        super().__init__(*args)
-        self.spots, self.half_days = spots, half_days
-        for half_day in half_days:
-            is_marked = any((spot.pk, half_day.pk) in marks for spot in spots)
-            self.fields[f"done-{half_day.pk}"] = forms.BooleanField(required=False, initial=is_marked)
-            for spot in spots:
-                self.fields[f"there-{half_day.pk}-{spot.pk}"] = forms.BooleanField(
-                    required=False, initial=marks.get((spot.pk, half_day.pk), False)
-                )
-
-    @property
-    def marks(self) -> dict[tuple[int, int], bool]:
-        found: dict[tuple[int, int], bool] = {}
-        for half_day in self.half_days:
-            there = {spot.pk: self.cleaned_data[f"there-{half_day.pk}-{spot.pk}"] for spot in self.spots}
-            if self.cleaned_data[f"done-{half_day.pk}"] or any(there.values()):
-                found.update({(who, half_day.pk): was_there for who, was_there in there.items()})
-        return found
-
-
-class ExamForm(forms.Form):
-    """One sitting: its day, and a score for each person who sat. Blank scores are left alone."""
-
-    taken_on = day_field(_("Day of the test"), error_messages={"required": _("Write the day of the test.")})
-
-    def __init__(self, *args: Any, spots: list[Registration], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.spots = spots
-        for spot in spots:
-            self.fields[self.name_of(spot)] = forms.IntegerField(
-                label=str(spot.person),
-                required=False,
-                min_value=0,
-                max_value=100,
-                error_messages={
-                    "invalid": _("Write a whole number from 0 to 100."),
-                    "min_value": _("Write a score from 0 to 100."),
-                    "max_value": _("Write a score from 0 to 100."),
-                },
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-            )
-        self.helper = plain_helper()
-
-    @staticmethod
-    def name_of(spot: Registration) -> str:
-        return f"score-{spot.pk}"
-
-    @property
-    def scores(self) -> list[tuple[Registration, int]]:
-        typed = [(spot, self.cleaned_data[self.name_of(spot)]) for spot in self.spots]
-        return [(spot, score) for spot, score in typed if score is not None]
-
-    @property
-    def day(self) -> date:
-        return self.cleaned_data["taken_on"]

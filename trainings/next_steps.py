@@ -18,6 +18,7 @@ from programs.words import long_date, mid_date, mid_moment, short_range
 from trainings.claims import is_time_to_call, open_claims_of
 from trainings.models import KEEPS_ITS_TIME, Attendance, Registration, Seat, Status, TrainingSession
 from trainings.workflow.links import link_due_at
+from trainings.workflow.makeup import missed_half_days
 
 SHOWN_FOR = timedelta(days=365)
 COMING = Q(
@@ -53,6 +54,8 @@ def _step(spot: Registration, today: Rules, at: datetime) -> Step:
     if spot.outcome == Registration.Outcome.COMPLETED:
         done_on = long_date(spot.completion.completed_on)
         return Step(tone=Tone.DONE, chip=_("Done"), sentence=_("You finished on %s.") % done_on, is_over=True, **facts)
+    if spot.outcome == Registration.Outcome.MAKE_UP:
+        return _to_make_up(spot, today, at, facts)
     if spot.outcome:
         sentence = _("You can sign up for the next one.")
         return Step(tone=Tone.QUIET, chip=spot.get_outcome_display(), sentence=sentence, is_over=True, **facts)
@@ -142,6 +145,23 @@ def _seated(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any
     )
 
 
+def _to_make_up(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any]) -> Step:
+    """Class time is missing: a day is booked, or to be chosen, or nothing is left but our word."""
+    chip, today_is = _("Some class time is left"), local_day(at)
+    missed = missed_half_days(spot, at)
+    booked = [one.booked_half_day.on for one in missed if one.booked_half_day and one.booked_half_day.ends_at > at]
+    if any(one.dates and not one.booked for one in missed):
+        until = max(today_is, min(one.dates[-1].on for one in missed if one.dates))
+        sentence = _("Choose a day to make it up. You do not wait in line.")
+        return Step(tone=Tone.YOU, chip=chip, sentence=sentence, next_actor=_("You"), due_on=until, **facts)
+    if booked:
+        sentence = _("You make it up on %s.") % long_date(min(booked))
+        return Step(tone=Tone.DONE, chip=chip, sentence=sentence, next_actor=_("You"), due_on=min(booked), **facts)
+    sentence = _("We plan the next class.") if missed else _("We enter that you made it up.")
+    due = max(today.service_due("completion", spot.session.ends_on), today_is)
+    return Step(tone=Tone.THEM, chip=chip, sentence=sentence, next_actor=_("The Training Office"), due_on=due, **facts)
+
+
 def _not_passed_yet(last: Any, today_is: date, facts: dict[str, Any]) -> Step:
     if last.next_try_on is None:
         sentence = _("All tries are used. You can take the training again.")
@@ -149,8 +169,7 @@ def _not_passed_yet(last: Any, today_is: date, facts: dict[str, Any]) -> Step:
     return Step(
         tone=Tone.YOU,
         chip=_("Not passed yet"),
-        sentence=_("You scored %(score)d. You need %(mark)d. You can take it again from %(day)s.")
-        % {"score": last.score, "mark": last.pass_mark, "day": long_date(last.next_try_on)},
+        sentence=_("You can take the test again from %s.") % long_date(last.next_try_on),  # the desk reads this too
         next_actor=_("you"),
         due_on=max(last.next_try_on, today_is),
         **facts,

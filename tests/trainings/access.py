@@ -1,6 +1,6 @@
 """Who may open what: rows for the table in tests/test_access.py. Every spot here is a stranger's."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from employment.models import Provider
 from tests.trainings.factories import ALLOCATION, NOON, person, session, spot
@@ -111,6 +111,29 @@ def course_with_a_flyer():
     return {"code": course.code}
 
 
+def a_half_day():
+    return {**any_session(), "number": 1}
+
+
+def a_list():
+    one = session()
+    raw = b"Name,Join Time,Leave Time\nAda,09/13/2027 09:00 AM,09/13/2027 10:00 AM\n"
+    taken = workflow.take_list(one.pk, raw, name="list.csv", by=person(), at=NOON)
+    return {"reference": one.reference, "number": taken.pk}
+
+
+def a_sitting():
+    one, plan = session(), {"kind": "paper", "where": "Room 5", "minutes": 90}
+    planned = workflow.plan_sitting(
+        one.pk, workflow.SittingPlan(starts_at=one.ends_at + timedelta(days=3), **plan), by=person(), at=NOON
+    )
+    return {"reference": planned.reference}
+
+
+def booked_at_a_sitting():
+    return {**a_sitting(), "registration": "RG-1"}
+
+
 OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish", "calls", "blocks")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
@@ -154,4 +177,12 @@ ROWS = [
     *((f"trainings:desk_{name}", any_session, OFFICE) for name in OFFICE_PAGES),
     *((f"trainings:desk_{name}", any_session, OFFICE_PRESS) for name in ("publish", "allocate")),
     ("trainings:desk_end_early", spot_in_class, OFFICE_PRESS),
+    ("trainings:desk_open_make_up", spot_in_class, OFFICE_PRESS),
+    ("trainings:desk_half_day", a_half_day, OFFICE),
+    ("trainings:desk_lists", any_session, OFFICE),
+    ("trainings:desk_match", a_list, OFFICE),
+    ("trainings:desk_plan_sitting", any_session, OFFICE),
+    ("trainings:desk_sitting", a_sitting, OFFICE),
+    ("trainings:desk_book", a_sitting, OFFICE_PRESS),
+    ("trainings:desk_give_back", booked_at_a_sitting, OFFICE_PRESS),
 ]

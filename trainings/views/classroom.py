@@ -1,81 +1,41 @@
-"""The office in class: who was there, the sheet to sign, the test, and who is done."""
+"""The office in class: who was there, the sheet to sign, and who is done."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from audit.reasons import NotAllowed, say
-from programs.calendar import local_day
-from programs.program import program
-from programs.words import clock, date_range, short_date
+from programs.words import clock, date_range, long_date, short_date
 from trainings import workflow
-from trainings.forms import AttendanceForm, ExamForm
-from trainings.models import Attendance, HalfDay, Registration, Status, TrainingSession
+from trainings.class_forms import AttendanceForm, Cell, HalfDayForm
+from trainings.models import Attendance, HalfDay, MakeUp, Registration, Status, TrainingSession
+from trainings.rules import Mark
 from trainings.views.desk import office_only, session_of, try_to
-from trainings.workflow.classroom import reasons_not_complete
+from trainings.words import hours_and_minutes
+from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete
+from trainings.workflow.lists import Seen, hints
+from trainings.workflow.makeup import half_day_of, is_short
 
 
-def _in_class(session: TrainingSession) -> QuerySet[Registration]:
+def in_class(session: TrainingSession) -> QuerySet[Registration]:
     """Those with a seat, by the name they use: a trainer's list, so no legal names and nothing else about them."""
     return (
         session.registrations.filter(status=Status.CONFIRMED)
-        .select_related("person", "session__course", "course")
+        .select_related("person__access_needs", "session__course", "course")
         .order_by("person__name_in_use", "person__legal_given_names", "pk")
     )
-
-
-@office_only
-def attendance(request: HttpRequest, reference: str) -> HttpResponse:
-    """The trainer's list: half-days that have begun, one column each."""
-    now = timezone.now()
-    session = session_of(reference)
-    half_days = [half_day for half_day in session.half_days.all() if half_day.starts_at <= now]
-    spots = list(_in_class(session))
-    marks = {
-        (who, when): there
-        for who, when, there in Attendance.objects.filter(registration__in=spots).values_list(
-            "registration", "half_day", "was_there"
-        )
-    }
-    open_spots = [spot for spot in spots if not spot.outcome and spot.person_id != request.user.pk]
-    form = AttendanceForm(
-        request.POST if request.method == "POST" else None, spots=open_spots, half_days=half_days, marks=marks
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = workflow.mark_session(session.pk, form.marks, by=request.user, at=now)
-        except NotAllowed as refusal:
-            messages.error(request, " ".join(refusal.messages))
-        else:
-            words = ngettext("Saved. %d mark changed.", "Saved. %d marks changed.", changed) % changed
-            messages.success(request, words)
-            return redirect("trainings:desk_attendance", reference)
-    context = {
-        "session": session,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "columns": [{"name": half_day_words(half_day), "done": form[f"done-{half_day.pk}"]} for half_day in half_days],
-        "rows": [_attendance_row(spot, form, half_days) for spot in open_spots],
-        "closed": [spot for spot in spots if spot not in open_spots],
-        "to_come": len(session.half_days.all()) - len(half_days),
-    }
-    return render(request, "trainings/desk/attendance.html", context)
-
-
-def _attendance_row(spot: Registration, form: AttendanceForm, half_days: list[HalfDay]) -> dict[str, Any]:
-    cells = [
-        {"field": form[f"there-{half_day.pk}-{spot.pk}"], "name": half_day_words(half_day)} for half_day in half_days
-    ]
-    return {"name": name_on_list(spot), "reference": spot.reference, "cells": cells}
 
 
 def name_on_list(spot: Registration) -> str:
@@ -87,62 +47,213 @@ def half_day_words(half_day: HalfDay) -> str:
     return _("%(day)s, %(clock)s") % {"day": short_date(half_day.on), "clock": clock(half_day.starts_at)}
 
 
+def arrangement_of(person: User) -> str:
+    """What we arranged for somebody, never why."""
+    needs = getattr(person, "access_needs", None)
+    return needs.arrangement if needs else ""
+
+
+# -- Who was there -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ClassList:
+    """Everyone in the room of one session: with a seat, or there for one half-day they make up."""
+
+    session: TrainingSession
+    half_days: list[HalfDay]
+    own: list[Registration]
+    guests: list[MakeUp]
+    marks: dict[Cell, Mark]
+
+    @classmethod
+    def of(cls, session: TrainingSession) -> ClassList:
+        own = list(in_class(session))
+        guests = list(
+            session.make_ups.filter(taken_back_at=None).select_related(
+                "registration__person__access_needs", "registration__session", "registration__course"
+            )
+        )
+        rows = Attendance.objects.filter(registration__in=own)
+        marks = {(row.registration_id, row.half_day_id): mark_of(row) for row in rows}
+        for guest in guests:
+            half_day = half_day_of(session, guest.number)
+            if half_day and guest.was_there is not None:
+                marks[guest.registration_id, half_day.pk] = mark_of(guest)
+        return cls(session, list(session.half_days.all()), own, guests, marks)
+
+    def for_marking(self, by: Any) -> list[tuple[Registration, list[HalfDay], bool]]:
+        """Whose half-days may still be marked by this person: (spot, its half-days here, is a make-up)."""
+        rows = [(spot, self.half_days, False) for spot in self.own if _is_open(spot, by)]
+        for guest in self.guests:
+            half_day = half_day_of(self.session, guest.number)
+            if half_day and _is_open(guest.registration, by):
+                rows.append((guest.registration, [half_day], True))
+        return rows
+
+
+def _is_open(spot: Registration, by: Any) -> bool:
+    return spot.outcome in OPEN and spot.person_id != by.pk
+
+
 @office_only
-def sheet(request: HttpRequest, reference: str) -> HttpResponse:
-    """To print: names in use and room for initials. Nothing else about anybody."""
+def attendance(request: HttpRequest, reference: str) -> HttpResponse:
+    """The trainer's list: half-days that have begun, one column each."""
+    now = timezone.now()
     session = session_of(reference)
+    room = ClassList.of(session)
+    begun = [half_day for half_day in room.half_days if half_day.starts_at <= now]
+    rows = room.for_marking(request.user)
+    cells = [(spot.pk, half_day.pk) for spot, half_days, _guest in rows for half_day in half_days if half_day in begun]
+    form = AttendanceForm(
+        request.POST if request.method == "POST" else None, cells=cells, half_days=begun, marks=room.marks
+    )
+    if request.method == "POST" and form.is_valid() and _mark(request, session, form.marks, now):
+        return redirect("trainings:desk_attendance", reference)
+    seen = hints(session, [spot for spot, _half_days, _guest in rows])
     context = {
         "session": session,
         "dates": date_range(session.starts_on, session.ends_on),
-        "columns": [half_day_words(half_day) for half_day in session.half_days.all()],
-        "names": [name_on_list(spot) for spot in _in_class(session)],
+        "columns": [
+            {"name": half_day_words(half_day), "number": number, "done": form[f"done-{half_day.pk}"]}
+            for number, half_day in enumerate(begun, start=1)
+        ],
+        "rows": [_attendance_row(row, form, begun, room.marks, seen) for row in rows],
+        "closed": [spot for spot in room.own if not _is_open(spot, request.user)],
+        "to_come": len(room.half_days) - len(begun),
+        "too_many": _crowded(room),
+        "lists": session.meeting_lists.count(),
+    }
+    return render(request, "trainings/desk/attendance.html", context)
+
+
+def _mark(request: HttpRequest, session: TrainingSession, marks: Any, now: datetime) -> bool:
+    try:
+        changed = workflow.mark_session(session.pk, marks, by=request.user, at=now)
+    except NotAllowed as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return False
+    messages.success(request, ngettext("Saved. %d mark changed.", "Saved. %d marks changed.", changed) % changed)
+    return True
+
+
+def _attendance_row(
+    row: tuple[Registration, list[HalfDay], bool],
+    form: AttendanceForm,
+    begun: list[HalfDay],
+    marks: dict[Cell, Mark],
+    seen: dict[Cell, Seen],
+) -> dict[str, Any]:
+    spot, half_days, is_guest = row
+    cells = []
+    for half_day in begun:
+        cell = (spot.pk, half_day.pk)
+        if half_day not in half_days:
+            cells.append({"name": half_day_words(half_day)})
+            continue
+        hint = _hint(seen.get(cell), marks.get(cell))
+        cells.append({"field": form[form.name_of(cell)], "name": half_day_words(half_day), "hint": hint})
+    return {
+        "name": name_on_list(spot),
+        "reference": spot.reference,
+        "cells": cells,
+        "is_guest": is_guest,
+        "arrangement": arrangement_of(spot.person),
+    }
+
+
+def _hint(seen: Seen | None, mark: Mark | None) -> str:
+    """What the machine noted, and the minutes the list says."""
+    parts = []
+    if mark and mark.there and mark.missed:
+        parts.append(_("%d min out") % mark.missed)
+    if seen and seen.minutes is not None:
+        parts.append(_("seen %d min") % seen.minutes)
+    if seen and seen.pressed_at:
+        parts.append(_("joined %s") % clock(timezone.localtime(seen.pressed_at)))
+    return " · ".join(parts)
+
+
+def _crowded(room: ClassList) -> str:
+    """Said to staff where make-ups bring more people than there are seats."""
+    most = max(
+        (sum(guest.number == number for guest in room.guests) for number in range(1, len(room.half_days) + 1)),
+        default=0,
+    )
+    over = len(room.own) + most - room.session.capacity
+    if not most or over <= 0:
+        return ""
+    return (
+        ngettext(
+            "With make-ups there is %d person more than seats. Put in a chair.",
+            "With make-ups there are %d people more than seats. Put in chairs.",
+            over,
+        )
+        % over
+    )
+
+
+@office_only
+def half_day(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """One half-day in minutes."""
+    now = timezone.now()
+    session = session_of(reference)
+    shown = half_day_of(session, number)
+    if shown is None:
+        raise Http404
+    room = ClassList.of(session)
+    rows = [row for row in room.for_marking(request.user) if shown in row[1]]
+    spots = [spot for spot, _half_days, _guest in rows]
+    marks = {spot.pk: room.marks[spot.pk, shown.pk] for spot in spots if (spot.pk, shown.pk) in room.marks}
+    form = HalfDayForm(request.POST if request.method == "POST" else None, spots=spots, half_day=shown, marks=marks)
+    has_begun = shown.starts_at <= now
+    if request.method == "POST" and form.is_valid() and _mark(request, session, form.marks, now):
+        return redirect("trainings:desk_half_day", reference, number)
+    seen = hints(session, spots)
+    context = {
+        "session": session,
+        "form": form,
+        "title": _("%(day)s, %(clock)s") % {"day": long_date(shown.on), "clock": clock(shown.starts_at)},
+        "length": hours_and_minutes(shown.minutes),
+        "care_limit": hours_and_minutes(session.course.care_minutes) if session.course.care_minutes else "",
+        "has_begun": has_begun,
+        "rows": [
+            {
+                "name": name_on_list(spot),
+                "reference": spot.reference,
+                "is_guest": is_guest,
+                "there": form[f"there-{spot.pk}"],
+                "missed": form[f"missed-{spot.pk}"],
+                "care": form[f"care-{spot.pk}"],
+                "hint": _hint(seen.get((spot.pk, shown.pk)), None),
+            }
+            for spot, _half_days, is_guest in rows
+        ],
+    }
+    return render(request, "trainings/desk/half_day.html", context)
+
+
+@office_only
+def sheet(request: HttpRequest, reference: str) -> HttpResponse:
+    """To print and pass round: names in use and room for initials. Nothing else about anybody."""
+    session = session_of(reference)
+    room = ClassList.of(session)
+    context = {
+        "session": session,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "columns": [half_day_words(half_day) for half_day in room.half_days],
+        "names": names_on_sheet(room),
         "printed": timezone.now(),
     }
     return render(request, "trainings/desk/sheet.html", context)
 
 
-@office_only
-def exam(request: HttpRequest, reference: str) -> HttpResponse:
-    """Scores of one sitting. Each is taken or refused by itself, and a refusal keeps what was typed."""
-    now = timezone.now()
-    session = session_of(reference)
-    spots = list(_in_class(session).prefetch_related("exam_attempts"))
-    mine = request.user.pk
-    to_sit = [spot for spot in spots if not spot.outcome and not _has_passed(spot) and spot.person_id != mine]
-    form = ExamForm(request.POST or None, spots=to_sit, initial={"taken_on": min(session.ends_on, local_day(now))})
-    if request.method == "POST" and form.is_valid():
-        saved = _save_scores(form, request, now)
-        if saved:
-            messages.success(request, ngettext("%d score is saved.", "%d scores are saved.", saved) % saved)
-        if not form.errors:
-            return redirect("trainings:desk_exam", reference)
-    rows = [{"spot": spot, "name": str(spot.person), "attempts": list(spot.exam_attempts.all())} for spot in spots]
-    context = {
-        "session": session,
-        "form": form,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "rows": rows,
-        "has_exam": session.course.has_exam,
-        "has_begun": session.starts_at <= now,
-        "pass_mark": program(local_day(now)).value("pass_mark"),
-    }
-    return render(request, "trainings/desk/exam.html", context)
+def names_on_sheet(room: ClassList) -> list[str]:
+    guests = {guest.registration_id: guest.registration for guest in room.guests}
+    return [name_on_list(spot) for spot in [*room.own, *guests.values()]]
 
 
-def _has_passed(spot: Registration) -> bool:
-    return any(attempt.passed for attempt in spot.exam_attempts.all())
-
-
-def _save_scores(form: ExamForm, request: HttpRequest, now: datetime) -> int:
-    saved = 0
-    for spot, score in form.scores:
-        try:
-            workflow.record_exam(spot.pk, score, taken_on=form.day, by=request.user, at=now)
-        except NotAllowed as refusal:
-            form.add_error(form.name_of(spot), refusal.messages)
-        else:
-            saved += 1
-    return saved
+# -- Who is done -------------------------------------------------------------------------------------------
 
 
 @office_only
@@ -150,34 +261,45 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
     """Who is done, and what keeps the others; one press completes all who are."""
     now = timezone.now()
     session = session_of(reference)
-    spots = list(_in_class(session).filter(outcome="").prefetch_related("attendances", "exam_attempts"))
-    for spot in spots:
-        spot.session = session
-    ready, not_ready = [], []
-    for spot in spots:
-        reasons = reasons_not_complete(spot, now)
-        if spot.person_id == request.user.pk:
-            not_ready.append({"spot": spot, "reasons": [_("This is about you, so someone else has to do it.")]})
-        elif reasons:
-            not_ready.append({"spot": spot, "reasons": [say(reason) for reason in reasons]})
-        else:
-            ready.append(spot)
     if request.method == "POST":
         done, skipped = workflow.complete_session(session.pk, by=request.user, at=now)
         messages.success(request, _completed(len(done), len(skipped)))
         return redirect("trainings:desk_finish", reference)
+    spots = of_class(session).prefetch_related("attendances", "make_ups", "exam_attempts", "session__half_days")
+    ready, not_ready = [], []
+    for spot in spots:
+        reasons = [say(reason) for reason in reasons_not_complete(spot, now)]
+        if spot.person_id == request.user.pk:
+            reasons = [_("This is about you, so someone else has to do it.")]
+        if reasons:
+            not_ready.append(_not_ready(spot, reasons, session, now))
+        else:
+            ready.append(spot)
+    over = session.registrations.exclude(outcome__in=OPEN).select_related("person", "completion")
     context = {
         "session": session,
         "dates": date_range(session.starts_on, session.ends_on),
         "ready": ready,
         "not_ready": not_ready,
-        "done": list(session.registrations.exclude(outcome="").select_related("person", "completion")),
+        "done": list(over),
         "endings": [
             (Registration.Outcome.ENDED_EARLY, _("Stopped early")),
             (Registration.Outcome.DID_NOT_ATTEND, _("Did not attend")),
         ],
     }
     return render(request, "trainings/desk/finish.html", context)
+
+
+def _not_ready(spot: Registration, reasons: list[str], session: TrainingSession, now: datetime) -> dict[str, Any]:
+    is_here = spot.session_id == session.pk
+    return {
+        "spot": spot,
+        "reasons": reasons,
+        "is_guest": not is_here,
+        "is_open": spot.outcome == Registration.Outcome.MAKE_UP,
+        "may_open": is_here and not spot.outcome and spot.session.ends_at <= now and is_short(spot),
+        "may_choose": is_short(spot),
+    }
 
 
 def _completed(done: int, skipped: int) -> str:
@@ -194,4 +316,14 @@ def end_early(request: HttpRequest, reference: str, registration: str) -> HttpRe
     spot = get_object_or_404(session.registrations, reference=registration)
     outcome = request.POST.get("outcome", "")
     try_to(request, lambda: workflow.end_early(spot.pk, outcome, by=request.user, at=timezone.now()), _("Saved."))
+    return redirect("trainings:desk_finish", reference)
+
+
+@require_POST
+@office_only
+def open_make_up(request: HttpRequest, reference: str, registration: str) -> HttpResponse:
+    session = session_of(reference)
+    spot = get_object_or_404(session.registrations, reference=registration)
+    said = _("They are told that they can make it up.")
+    try_to(request, lambda: workflow.open_make_up(spot.pk, by=request.user, at=timezone.now()), said)
     return redirect("trainings:desk_finish", reference)
