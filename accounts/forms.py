@@ -267,6 +267,32 @@ class AccessForm(DeskForm):
         self.helper = plain_helper()
 
 
+class NoteField(forms.CharField):
+    """A new line is one letter, as the browser counts it."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n")
+
+
+class NoteForm(forms.Form):
+    """What the office wants to remember of a call."""
+
+    text = NoteField(
+        label=_("Write a note"),
+        help_text=_("What was asked, and what you said. No health facts and no stories: they do not belong here."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        error_messages={
+            "required": _("Write the note first."),
+            "max_length": _("Keep it to 1,000 letters. This note has %(show_value)d."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+
 class NewPersonForm(DeskForm):
     """Staff open a record for somebody who called or wrote."""
 

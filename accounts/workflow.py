@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +17,8 @@ from audit.models import Entry
 from audit.reasons import NotAllowed as NotAllowed
 from audit.reasons import Reason
 from audit.trail import record
+
+SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 
 def lock_person(person_id: int) -> User:
@@ -88,9 +90,13 @@ def change_profile(
 
 @transaction.atomic
 def write_note(person_id: int, text: str, *, by: User, at: datetime) -> Note:
-    """Added to the record and never changed. The history says that there is one, not what it says."""
-    person = User.objects.get(pk=person_id)
+    """Added to the record and never changed. The history says that there is one, not what it says. The same words
+    sent twice are one note."""
+    person = lock_person(person_id)
     refuse_own_matter(person, by)
+    sent_before = Note.objects.filter(person=person, by=by, text=text, at__gt=at - SENT_TWICE_WITHIN).first()
+    if sent_before:
+        return sent_before
     note = Note.objects.create(person=person, by=by, at=at, text=text)
     record(Entry.of(AccountEvent.NOTE_WRITTEN, note, by=by, at=at))
     return note

@@ -74,6 +74,7 @@ class Landing:
     next: str = ""
     url: str = ""
     link_text: str = ""
+    reference: str = ""
 
 
 def landings(steps: Iterable[Step]) -> list[Landing]:
@@ -102,6 +103,7 @@ def _landing(step: Step) -> Landing:
         next=_next(step),
         url=step.url,
         link_text=step.link_text,
+        reference=step.reference,
     )
 
 
