@@ -241,7 +241,8 @@ def the_wish(entry: Entry) -> Facts:
 
 def what_opened(entry: Entry) -> Facts:
     watch: Watch = entry.subject
-    session: TrainingSession = watch.told_of
+    session = watch.told_of
+    assert session is not None  # it is what the entry tells of
     facts = session_facts(session) | {"closes_at": iso(session.registration_deadline.last_second)}
     return facts | link_to("trainings:session", session.reference) | ({} if watch.person else {"course": ""})
 

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
 from audit.admin import HistoryAdmin
+from trainings import workflow
 from trainings.forms import CourseForm
 from trainings.models import Course, Registration, TrainingSession
 
@@ -25,6 +27,11 @@ class CourseAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Course | None = None) -> tuple[str, ...]:
         return ("code", "kind", "grants", "admission", "seating")
+
+    def save_model(self, request: HttpRequest, obj: Course, form: CourseForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "title" in form.changed_data:
+            workflow.tell_calendars(obj, at=timezone.now())
 
 
 class LookOnly(admin.ModelAdmin):

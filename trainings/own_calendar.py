@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from accounts.events import AccountEvent
 from accounts.models import Profile, User
 from audit.models import Entry
 from trainings.calendar_file import Item, numbered_days, written
@@ -57,7 +59,9 @@ class Changes:
 
 def _stays(person: User, at: datetime) -> tuple[list[Stay], dict[str, Changes]]:
     spots = {spot.reference: spot for spot in Registration.objects.of(person)}
-    entries = list(Entry.objects.about(person.reference).filter(subject_kind=Registration._meta.label_lower))
+    of_spots = Q(subject_kind=Registration._meta.label_lower)
+    history = list(Entry.objects.about(person.reference).filter(of_spots | Q(event=AccountEvent.PROFILE_CHANGED)))
+    entries = [entry for entry in history if entry.event != AccountEvent.PROFILE_CHANGED]
     named = {entry.facts.get("session", "") for entry in entries}
     ahead = TrainingSession.objects.filter(reference__in=named, ends_at__gte=at - KEPT_FOR)
     sessions = {one.reference: one for one in ahead.select_related("course").prefetch_related("half_days")}
@@ -73,6 +77,10 @@ def _stays(person: User, at: datetime) -> tuple[list[Stay], dict[str, Changes]]:
         stay.had_a_seat |= entry.event in SEATED
         if entry.event == TrainingEvent.SEAT_OFFERED and entry.facts.get("answer_by"):
             stay.offers.append(datetime.fromisoformat(entry.facts["answer_by"]))
+    for entry in history:
+        if "private_wording" in entry.facts.get("changed", []):  # every entry of the file now reads otherwise
+            for known in changes.values():
+                known.count, known.last_at = known.count + 1, max(known.last_at or entry.at, entry.at)
     return list(stays.values()), changes
 
 

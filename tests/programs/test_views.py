@@ -1,6 +1,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Entry
@@ -73,6 +75,24 @@ def test_readiness_shows_back_what_was_said_and_keeps_nothing(client):
     assert not Entry.objects.filter(event__contains="readiness").exists()
     assert "sessionid" not in response.cookies
     assert client.get("/readiness/").content.decode().count(" checked") == 0
+
+
+def test_readiness_ends_with_eleven_questions_to_think_about_and_nowhere_to_send_them(client):
+    page = client.get("/readiness/").content.decode()
+
+    think = page.partition('aria-labelledby="think"')[2].partition("</section>")[0]
+    assert think.count("<li>") == 11
+    assert "<form" not in think and "<input" not in think and "There is nothing to send." in think
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "not_yet", ""])
+def test_readiness_writes_no_row_and_says_the_same_next_step_to_everybody(client, answer):
+    with CaptureQueriesContext(connection) as made:
+        page = client.post("/readiness/", {f"r0{number}": answer for number in range(1, 10)}).content.decode()
+
+    assert [one["sql"] for one in made if not one["sql"].startswith("SELECT")] == []
+    assert "You can apply with any answers. The choice is yours." in page
+    assert 'href="/trainings/">Find a training</a>' in page
 
 
 def test_words_of_staff_cannot_bring_markup_of_their_own():

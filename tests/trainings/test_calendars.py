@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.models import Profile
+from accounts.workflow import change_profile
 from tests.notifications.test_words import FORTY_WORDS, _holds
 from tests.trainings.calendars import read_back
 from tests.trainings.factories import (
@@ -199,11 +199,15 @@ def test_a_persons_own_file_says_no_word_of_the_list_and_names_nobody(client):
     assert "dates.ics" in content["Content-Disposition"]
 
 
-def test_with_private_wording_off_the_training_and_the_room_are_named(client):
+def test_with_private_wording_off_the_training_and_the_room_are_named_and_that_is_a_change(client):
     where, one = seated(mode="in_person", location="12 Oak Street")
-    Profile.objects.filter(person=one.person).update(private_wording=False)
+    before = own(client, one.person)
 
-    assert {event.title for event in own(client, one.person).values()} == {where.course.title}
+    change_profile(one.person.pk, names={}, facts={"private_wording": False}, by=one.person, at=ALLOCATION)
+    after = own(client, one.person)
+
+    assert {event.title for event in after.values()} == {where.course.title}
+    assert all(after[uid].sequence > before[uid].sequence for uid in before)
 
 
 def test_a_move_of_the_session_comes_through_in_the_file_of_somebody_with_a_seat(client):

@@ -16,6 +16,7 @@ from programs.models import RuleVersion
 from programs.program import program
 from programs.workflow import Wording, change_rule
 from tests.reading import MOST, grade
+from tests.trainings.calendars import read_back
 from tests.trainings.factories import NOON, person, session, spot, standing
 from trainings.models import Completion, Course
 
@@ -62,6 +63,7 @@ def test_a_course_with_dates_shows_them_and_what_staff_have_written(client):
     page = page_of(client, "cpss")
 
     assert where.get_absolute_url() in page
+    assert "It counts for 40 hours." in page
     assert "You learn to listen." in page and "A good neighbor" in page
     assert "Tell me when one opens" not in page
     assert where.course.get_absolute_url() in client.get(where.get_absolute_url()).content.decode()
@@ -234,3 +236,12 @@ def test_a_flyer_is_replaced_and_taken_away(office):
 
     assert not course.flyer
     assert office.get(reverse("trainings:flyer", args=[course.code])).status_code == 404
+
+
+def test_a_new_title_reaches_calendars_as_a_change(office):
+    where = session()
+
+    send(office, where.course, "", b"", title="Peer training")
+
+    (event, *_more) = read_back(office.get(reverse("trainings:calendar_file")).content).values()
+    assert (event.title, event.sequence, event.modified_at) == ("Peer training", 1, NOON)

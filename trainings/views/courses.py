@@ -14,7 +14,7 @@ from programs.calendar import local_day
 from programs.program import Designation, Rules, program
 from trainings.models import Course, TrainingSession
 from trainings.offered import Offered, offered
-from trainings.views.public import rows_of
+from trainings.views.public import Row, rows_of
 from trainings.views.watches import offer_to_tell
 from trainings.workflow.watches import Wish
 
@@ -48,12 +48,13 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _waits(one: Offered, rows: list[object]) -> bool:
-    return one.has_sessions and not any(not row.is_closed for row in rows)  # type: ignore[attr-defined]
+def _waits(one: Offered, rows: list[Row]) -> bool:
+    """No date ahead that one may still take."""
+    return one.has_sessions and all(row.is_closed for row in rows)
 
 
 def _plain(one: Offered) -> str:
-    hours = one.course.hours if one.course else one.kind.hours
+    hours = float(one.course.hours if one.course else one.kind.hours)
     return f"{hours:g}" if hours else ""
 
 

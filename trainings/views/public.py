@@ -226,12 +226,13 @@ def _choices(chosen: Choice, months: list[date], offered: list[Offered], today: 
     designations = [(one.code, one.title) for one in today.training_designations]
     in_months = [(f"{month:%Y-%m}", _month(month)) for month in months]
     counties = [(county, county) for county in today.counties]
+    modes = [(mode.value, str(mode.label)) for mode in TrainingSession.Mode]
     online = _("Online fits every county.")
     return [
         Select("course", _("Training"), _("All trainings"), courses, chosen.course),
         Select("designation", _("For which designation"), _("Any"), designations, chosen.designation),
         Select("month", _("Month"), _("Any month"), in_months, chosen.month),
-        Select("mode", _("Online or in person"), _("Both"), TrainingSession.Mode.choices, chosen.mode),
+        Select("mode", _("Online or in person"), _("Both"), modes, chosen.mode),
         Select("county", _("County"), _("Any county"), counties, chosen.county, hint=online),
     ]
 

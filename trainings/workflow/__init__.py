@@ -3,7 +3,7 @@
 from audit.reasons import NotAllowed
 from trainings.workflow.access import wait_for_access
 from trainings.workflow.blocks import block_for, make_block, release_block, release_blocks_due
-from trainings.workflow.calendars import close_calendar, open_calendar
+from trainings.workflow.calendars import close_calendar, open_calendar, tell_calendars
 from trainings.workflow.changes import cancel, change_session, let_it_run
 from trainings.workflow.classroom import (
     complete,
@@ -121,6 +121,7 @@ __all__ = [
     "take_seat_along",
     "take_up",
     "settle_no_room",
+    "tell_calendars",
     "tell_links",
     "tell_links_due",
     "tell_who_asked",

@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from audit.models import Entry
 from audit.trail import record
 from trainings.events import TrainingEvent
-from trainings.models import CalendarAddress
+from trainings.models import CalendarAddress, Course, TrainingSession
 from trainings.models.calendars import new_token
+
+
+def tell_calendars(course: Course, *, at: datetime) -> int:
+    """The course has another title: every entry that shows it changed. The history of it is the course's own."""
+    ahead = TrainingSession.objects.filter(course=course, ends_at__gt=at)
+    return ahead.update(changes=F("changes") + 1, changed_at=at)
 
 
 @transaction.atomic
