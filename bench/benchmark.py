@@ -23,3 +23,7 @@ class Benchmark(ABC):
     @abstractmethod
     def control(self) -> float | None:
         """The least that any program would have to do."""
+
+    def is_done(self) -> bool:
+        """Asked after each, not timed: was the work really done?"""
+        return True

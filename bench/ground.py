@@ -35,6 +35,7 @@ def people(count: int, prefix: str = "bench") -> list[User]:
     """People with an address and a profile who finished the training."""
     found = User.objects.bulk_create(
         User(
+            reference=f"P-{prefix}-{number}",  # drawn ones may meet among so many
             sign_in_name=f"{prefix}-{number}",
             email=f"{prefix}{number}@example.org",
             legal_given_names="Ada",

@@ -1,9 +1,9 @@
 """What signing up costs, with the deadline, the person's records, history and the owed message; and in a crowd."""
 
-import secrets
 from collections.abc import Callable, Sequence
 
 from django.db import connection
+from django.db.models.sql import InsertQuery
 
 from accounts.models import Standing, User
 from bench import ground
@@ -11,12 +11,6 @@ from bench.benchmark import Benchmark
 from bench.crowd import let_go, shared_out
 from trainings import workflow
 from trainings.models import Registration, TrainingSession
-
-COLUMNS = (
-    "INSERT INTO trainings_registration (reference, person_id, session_id, course_id, designation, status, outcome,"
-    " received_at, entered_at, came_by, not_admitted_because, proofs, link_version)"
-    " VALUES (%s, %s, %s, %s, '', 'admitted', '', %s, %s, 'online', '[]', '[]', 1)"
-)
 
 
 def sign_up(session: TrainingSession, people: Sequence[User]) -> Callable[[], None]:
@@ -30,20 +24,34 @@ def sign_up(session: TrainingSession, people: Sequence[User]) -> Callable[[], No
 
 
 def lock_insert_update_commit(session: TrainingSession, people: Sequence[User]) -> Callable[[], None]:
-    """The least anybody does who counts seats: no rule, no history, no message."""
+    """The least anybody does who counts seats: no rule, no history, no message. The rows are made before."""
+    rows = [_insert(session, person) for person in people]
 
     def act() -> None:
         plain = connection.connection  # psycopg2 itself
         plain.autocommit = False
         cursor = plain.cursor()
-        for person in people:
+        for sql, params in rows:
             cursor.execute("SELECT id FROM trainings_trainingsession WHERE id = %s FOR UPDATE", [session.pk])
-            reference = "RG-" + secrets.token_hex(5)
-            cursor.execute(COLUMNS, [reference, person.pk, session.pk, session.course_id, ground.NOON, ground.NOON])
+            cursor.execute(sql, params)
             cursor.execute("UPDATE trainings_trainingsession SET changes = changes + 1 WHERE id = %s", [session.pk])
             plain.commit()
 
     return act
+
+
+def _insert(session: TrainingSession, person: User) -> tuple[str, tuple]:
+    spot = Registration(
+        person=person,
+        session=session,
+        course=session.course,
+        status="admitted",
+        received_at=ground.NOON,
+        entered_at=ground.NOON,
+    )
+    query = InsertQuery(Registration)
+    query.insert_values([field for field in Registration._meta.concrete_fields if not field.primary_key], [spot])
+    return query.get_compiler(connection=connection).as_sql()[0]
 
 
 class Registering(Benchmark):
