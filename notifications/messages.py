@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.events import AccountEvent
@@ -96,10 +98,16 @@ def name_given(person: User) -> str:
 def session_facts(session: TrainingSession) -> Facts:
     return {
         "course": session.course.title,
-        "dates": date_range(session.starts_on, session.ends_on),
+        "dates": _dates(session.starts_on, session.ends_on, get_language()),
         "starts_at": iso(session.starts_at),
         "seats_on": iso(session.allocation_on),
     }
+
+
+@lru_cache(maxsize=256)
+def _dates(first: date, last: date, _language: str | None) -> str:
+    """One session's words for a thousand messages of one minute."""
+    return date_range(first, last)
 
 
 def spot_facts(spot: Registration) -> Facts:
