@@ -58,18 +58,20 @@ def people(count: int, prefix: str = "bench") -> list[User]:
     return found
 
 
-def session(course: str = "peer_bridger", *, capacity: int = 30, by: User) -> TrainingSession:
+def session(
+    course: str = "peer_bridger", *, capacity: int = 30, by: User, first: date = FIRST_DAY, at: datetime = NOON
+) -> TrainingSession:
     calendar = WorkCalendar()
     plan = rules.Plan(
         course=course,
-        half_days=rules.half_days(FIRST_DAY, FIRST_DAY + timedelta(days=1), HOURS, calendar),
+        half_days=rules.half_days(first, first + timedelta(days=1), HOURS, calendar),
         mode="online",
         capacity=capacity,
-        registration_closes_on=FIRST_DAY - timedelta(days=24),
-        documents_close_on=FIRST_DAY - timedelta(days=24),
-        allocation_on=FIRST_DAY - timedelta(days=19),
-        last_offer_on=calendar.add_working_days(FIRST_DAY, -3),
-        opens_at=local_moment(FIRST_DAY - timedelta(days=180), time(8)),
+        registration_closes_on=first - timedelta(days=24),
+        documents_close_on=first - timedelta(days=24),
+        allocation_on=first - timedelta(days=19),
+        last_offer_on=calendar.add_working_days(first, -3),
+        opens_at=local_moment(first - timedelta(days=180), time(8)),
         is_first_come=course.startswith("components"),
     )
-    return workflow.publish(workflow.plan_session(plan, by=by, at=NOON).pk, by=by, at=NOON)
+    return workflow.publish(workflow.plan_session(plan, by=by, at=at).pk, by=by, at=at)

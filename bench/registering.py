@@ -14,10 +14,17 @@ from trainings.models import Registration, TrainingSession
 
 
 def sign_up(session: TrainingSession, people: Sequence[User]) -> Callable[[], None]:
+    designation = session.designations[0] if session.designations else ""
+
     def act() -> None:
         for person in people:
             workflow.register(
-                session.pk, person_id=person.pk, designation="", received_at=ground.NOON, by=person, at=ground.NOON
+                session.pk,
+                person_id=person.pk,
+                designation=designation,
+                received_at=ground.NOON,
+                by=person,
+                at=ground.NOON,
             )
 
     return act
@@ -102,3 +109,44 @@ class Rush(Registering):
             self.capacity, len(self.people)
         )
         return took
+
+
+class ManyAppending(Registering):
+    """The append alone: what 32 processes do to one session together, beside one process alone."""
+
+    name = "append: 32 processes on one session"
+    control_name = "one process alone"
+    bound = "at least 1.00 of its rate"
+    course = "cpss"
+    processes = 32
+
+    def control(self) -> float:
+        return let_go([sign_up(self.session, self.people)], [sign_up(self.elsewhere, self.firsts[:1])])
+
+
+class Appending(Registering):
+    """The append alone, beside one row written by Django."""
+
+    name = "append: register() in one process"
+    control_name = "one-row insert by Django"
+    bound = "at least 0.20 of its rate"
+    course = "cpss"
+    processes = 1
+
+    def control(self) -> float:
+        return self._crowd(insert_by_django)
+
+
+def insert_by_django(session: TrainingSession, people: Sequence[User]) -> Callable[[], None]:
+    def act() -> None:
+        for person in people:
+            Registration.objects.create(
+                person=person,
+                session=session,
+                course=session.course,
+                status="admitted",
+                received_at=ground.NOON,
+                entered_at=ground.NOON,
+            )
+
+    return act

@@ -55,6 +55,8 @@ ALL = (
     owed.ClaimingOwedRows,
     registering.Registering,
     registering.Rush,
+    registering.ManyAppending,
+    registering.Appending,
     allocating.OfferingFreedSeats,
     allocating.SettingTheSeats,
 )
