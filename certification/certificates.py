@@ -1,10 +1,12 @@
-"""The papers as files: what each one says (pure), and the one function that knows WeasyPrint."""
+"""The papers as files: what each one says (pure), and the page it is printed from."""
 
 from __future__ import annotations
 
 import base64
 import io
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,13 +23,15 @@ from accounts.workflow import profile_of
 from certification.models import Credential, Decision, Document
 from programs.calendar import local_day
 from programs.program import NotInTheRules, Rules
-from programs.words import date_range, long_date, money
-from trainings.models import Completion
+from programs.words import date_range, listed, long_date, money
+from trainings.models import Completion, Registration
+from trainings.paper import render_pdf as render_pdf
 
 TEMPLATES = {
     Document.Kind.CERTIFICATE: "pdf/certificate.html",
     Document.Kind.AWARD_LETTER: "pdf/letter.html",
     Document.Kind.COMPLETION_CERTIFICATE: "pdf/completion.html",
+    Document.Kind.ATTENDANCE_CERTIFICATE: "pdf/attendance.html",
 }
 
 
@@ -165,6 +169,27 @@ def completion_context(completion: Completion, rules: Rules) -> dict[str, Any]:
     }
 
 
+def attendance_context(spot: Registration, minutes: int, issued_on: date, rules: Rules) -> dict[str, Any]:
+    """How long somebody was in class, made up days included; it says nothing of finishing."""
+    session, office = spot.session, rules.office("training")
+    made_on = sorted({row.made_on for row in spot.make_ups.all() if row.made_on and row.taken_back_at is None})
+    return {
+        **_heads(rules),
+        "page_title": _("Certificate of attendance %(number)s, %(name)s")
+        % {"number": spot.reference, "name": spot.person.legal_name},
+        "name": spot.person.legal_name,
+        "course": spot.course.title,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "made_up": _("Made up on %s") % listed([long_date(day) for day in made_on]) if made_on else "",
+        "organiser": _("Given by %s") % spot.course.organiser if spot.course.organiser else "",
+        "number": spot.reference,
+        "hours": f"{(Decimal(minutes) / 60).quantize(Decimal('0.01')).normalize():f}",
+        "issued": long_date(issued_on),
+        "signer_name": office.said("long_title") or office.name,
+        "signer_title": rules.department,
+    }
+
+
 # -- From words to a file ----------------------------------------------------------------------------------
 
 
@@ -185,15 +210,3 @@ def qr_picture(url: str) -> str:
     drawn = io.BytesIO()
     code.make_image(image_factory=SvgPathImage).save(drawn)
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
-
-
-def render_pdf(html: str, identifier: str) -> bytes:
-    """A tagged PDF/UA file. The same words and identifier give the same bytes."""
-    from weasyprint import HTML  # slow, and only the worker needs it
-    from weasyprint.urls import URLFetcher  # as above
-
-    # Opens what stands in the page itself; no file of this machine and no host.
-    closed = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
-    pdf = HTML(string=html, url_fetcher=closed).write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier.encode())
-    assert isinstance(pdf, bytes)  # None only when a target is given
-    return pdf

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from applicants.events import ApplicantEvent
 from audit.models import Entry
 from audit.owed import announce
@@ -10,7 +12,8 @@ from certification import tasks, workflow
 from certification.events import CertificationEvent
 from employment.events import EmploymentEvent
 from trainings.events import TrainingEvent
-from trainings.models import Completion
+from trainings.models import Completion, Registration, Status, TrainingSession
+from trainings.workflow.classroom import sat_of
 
 
 @on(TrainingEvent.COMPLETED)
@@ -20,6 +23,31 @@ def owe_completion_papers(entries: list[Entry]) -> None:
     workflow.owe_completion_certificates(
         done.select_related("person", "course", "session__course"), at=max(entry.at for entry in entries)
     )
+
+
+@on(
+    TrainingEvent.ATTENDED,
+    TrainingEvent.MAKE_UP_MARKED,
+    TrainingEvent.SESSION_HELD,
+    TrainingEvent.COMPLETED,
+    TrainingEvent.NOT_COMPLETED,
+)
+def owe_attendance_papers(entries: list[Entry]) -> None:
+    """Class is over and the list is done, or somebody stopped: a paper with their true hours, whatever comes of it."""
+    at = max(entry.at for entry in entries)
+    sessions = [entry.subject.pk for entry in entries if isinstance(entry.subject, TrainingSession)]
+    one_by_one = [_registration_of(entry) for entry in entries if not isinstance(entry.subject, TrainingSession)]
+    stopped = {entry.subject.pk for entry in entries if entry.event == TrainingEvent.NOT_COMPLETED}
+    found = Registration.objects.filter(Q(session__in=sessions) | Q(pk__in=one_by_one), status=Status.CONFIRMED)
+    found = found.select_related("person", "course", "session").prefetch_related(
+        "attendances", "make_ups", "session__half_days"
+    )
+    over = [spot for spot in found if spot.pk in stopped or (spot.session.ends_at <= at and _is_marked(spot))]
+    workflow.owe_attendance_certificates(over, at=at)
+
+
+def _is_marked(spot: Registration) -> bool:
+    return all(one.counted is not None for one in sat_of(spot))
 
 
 def _registration_of(entry: Entry) -> int:

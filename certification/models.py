@@ -472,6 +472,7 @@ class Document(Owed):
         CERTIFICATE = "certificate", _("Certificate")
         AWARD_LETTER = "award_letter", _("Credential award letter")
         COMPLETION_CERTIFICATE = "completion_certificate", _("Certificate of completion")
+        ATTENDANCE_CERTIFICATE = "attendance_certificate", _("Certificate of attendance")
 
     reference = models.CharField(max_length=20, unique=True, default=document_reference, editable=False)
     kind = models.CharField(max_length=30, choices=Kind.choices)

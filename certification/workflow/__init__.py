@@ -8,6 +8,7 @@ from certification.workflow.decision import approve as approve
 from certification.workflow.decision import disapprove as disapprove
 from certification.workflow.documents import give_document as give_document
 from certification.workflow.documents import make_papers as make_papers
+from certification.workflow.documents import owe_attendance_certificates as owe_attendance_certificates
 from certification.workflow.documents import owe_completion_certificates as owe_completion_certificates
 from certification.workflow.documents import store_document as store_document
 from certification.workflow.file import Answers as Answers

@@ -21,8 +21,11 @@ from audit.trail import record
 from certification import certificates
 from certification.events import CertificationEvent
 from certification.models import Credential, Decision, Document
+from programs.calendar import local_day
 from programs.program import Rules, program
-from trainings.models import Completion
+from trainings.models import Completion, Registration
+from trainings.rules import minutes_present
+from trainings.workflow.classroom import sat_of
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +67,27 @@ def owe_completion_certificates(completions: Iterable[Completion], *, at: dateti
         )
 
 
+def owe_attendance_certificates(spots: Iterable[Registration], *, at: datetime) -> None:
+    """True hours, for anybody who was in class at all. Where hours or days changed since, there is a new paper with
+    a key of its own, and the one before stays as it was."""
+    for spot in spots:
+        minutes = minutes_present(sat_of(spot))
+        if not minutes:
+            continue
+        with translation.override("en"):
+            day = local_day(at)
+            context = certificates.attendance_context(spot, minutes, day, program(day))
+        _owe(
+            Document.Kind.ATTENDANCE_CERTIFICATE,
+            spot.reference,
+            context,
+            key=":".join([spot.reference, str(minutes), context["made_up"][-80:]]),
+            person=spot.person,
+            by=None,
+            at=at,
+        )
+
+
 def _check_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(10))
 
@@ -78,10 +102,11 @@ def _owe(
     at: datetime,
     credential: Credential | None = None,
     check_code: str = "",
+    key: str = "",
 ) -> None:
     """A paper about the same thing is owed once, however often somebody asks."""
     document, is_new = Document.objects.get_or_create(
-        key=f"{kind}:{subject_reference}",
+        key=f"{kind}:{key or subject_reference}",
         defaults={
             "kind": kind,
             "person": person,

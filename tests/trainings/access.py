@@ -178,6 +178,10 @@ ROWS = [
     *((f"trainings:desk_{name}", any_session, OFFICE_PRESS) for name in ("publish", "allocate")),
     ("trainings:desk_end_early", spot_in_class, OFFICE_PRESS),
     ("trainings:desk_open_make_up", spot_in_class, OFFICE_PRESS),
+    *(
+        (f"trainings:desk_{name}", any_session, OFFICE)
+        for name in ("roster", "roster_pdf", "roster_workbook", "printout")
+    ),
     ("trainings:desk_half_day", a_half_day, OFFICE),
     ("trainings:desk_lists", any_session, OFFICE),
     ("trainings:desk_match", a_list, OFFICE),

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,43 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.models import User
 from audit.reasons import NotAllowed, say
-from programs.words import clock, date_range, long_date, short_date
+from programs.words import clock, date_range, long_date
 from trainings import workflow
 from trainings.class_forms import AttendanceForm, Cell, HalfDayForm
-from trainings.models import Attendance, HalfDay, MakeUp, Registration, Status, TrainingSession
+from trainings.models import Attendance, HalfDay, MakeUp, Registration, TrainingSession
+from trainings.roster import arrangement_of, half_day_words, in_class, making_up, name_on_list
 from trainings.rules import Mark
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.words import hours_and_minutes
 from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete
 from trainings.workflow.lists import Seen, hints
 from trainings.workflow.makeup import half_day_of, is_short
-
-
-def in_class(session: TrainingSession) -> QuerySet[Registration]:
-    """Those with a seat, by the name they use: a trainer's list, so no legal names and nothing else about them."""
-    return (
-        session.registrations.filter(status=Status.CONFIRMED)
-        .select_related("person__access_needs", "session__course", "course")
-        .order_by("person__name_in_use", "person__legal_given_names", "pk")
-    )
-
-
-def name_on_list(spot: Registration) -> str:
-    """The name in use, with the reference where two people share it: never the legal name."""
-    return spot.person.called or spot.reference
-
-
-def half_day_words(half_day: HalfDay) -> str:
-    return _("%(day)s, %(clock)s") % {"day": short_date(half_day.on), "clock": clock(half_day.starts_at)}
-
-
-def arrangement_of(person: User) -> str:
-    """What we arranged for somebody, never why."""
-    needs = getattr(person, "access_needs", None)
-    return needs.arrangement if needs else ""
-
 
 # -- Who was there -----------------------------------------------------------------------------------------
 
@@ -69,11 +43,7 @@ class ClassList:
     @classmethod
     def of(cls, session: TrainingSession) -> ClassList:
         own = list(in_class(session))
-        guests = list(
-            session.make_ups.filter(taken_back_at=None).select_related(
-                "registration__person__access_needs", "registration__session", "registration__course"
-            )
-        )
+        guests = list(making_up(session))
         rows = Attendance.objects.filter(registration__in=own)
         marks = {(row.registration_id, row.half_day_id): mark_of(row) for row in rows}
         for guest in guests:
@@ -231,26 +201,6 @@ def half_day(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         ],
     }
     return render(request, "trainings/desk/half_day.html", context)
-
-
-@office_only
-def sheet(request: HttpRequest, reference: str) -> HttpResponse:
-    """To print and pass round: names in use and room for initials. Nothing else about anybody."""
-    session = session_of(reference)
-    room = ClassList.of(session)
-    context = {
-        "session": session,
-        "dates": date_range(session.starts_on, session.ends_on),
-        "columns": [half_day_words(half_day) for half_day in room.half_days],
-        "names": names_on_sheet(room),
-        "printed": timezone.now(),
-    }
-    return render(request, "trainings/desk/sheet.html", context)
-
-
-def names_on_sheet(room: ClassList) -> list[str]:
-    guests = {guest.registration_id: guest.registration for guest in room.guests}
-    return [name_on_list(spot) for spot in [*room.own, *guests.values()]]
 
 
 # -- Who is done -------------------------------------------------------------------------------------------

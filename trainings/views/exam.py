@@ -20,7 +20,7 @@ from programs.words import date_range, mid_moment
 from trainings import workflow
 from trainings.class_forms import BookingForm, ExamForm, ResultsForm, SittingForm
 from trainings.models import ExamSitting, Registration
-from trainings.views.classroom import arrangement_of, in_class
+from trainings.roster import arrangement_of, in_class
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.workflow.classroom import OPEN
 from trainings.workflow.sittings import reasons_not_to_book, to_sit

@@ -16,7 +16,7 @@ from programs.words import clock, date_range, mid_date, mid_moment, phone
 from trainings import workflow
 from trainings.class_forms import ListForm, MatchForm, days_of
 from trainings.models import MeetingList
-from trainings.views.classroom import name_on_list
+from trainings.roster import name_on_list
 from trainings.views.desk import office_only, session_of
 from trainings.workflow.lists import Named, in_class, named_on
 
