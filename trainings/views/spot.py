@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from accounts.kept_words import forget, given_back
-from accounts.models import Standing, StandingKind
+from accounts.models import StandingKind
 from audit.models import Entry
 from audit.reasons import NotAllowed, say
 from employment.models import Verification
@@ -26,7 +26,7 @@ from trainings import workflow
 from trainings.answer_links import spot_of
 from trainings.events import TrainingEvent
 from trainings.forms import AnswerForm, LeaveForm, SignUpForm
-from trainings.line import place_of, tier_title
+from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
 from trainings.views.in_class import class_part, let_forms_lead_to
@@ -171,7 +171,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "hours": hours_of(list(session.half_days.all())),
             "facts": _facts(spot, today),
             "happened": _happened(spot, kind),
-            "confirmed_by": _confirmed_by(spot, now),
+            "confirmed_by": _confirmed_by(spot, kind, now),
             "exceptions": _exceptions(spot, kind),
             "is_secured": spot.is_confirmed
             and not session.is_allocated
@@ -188,7 +188,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "days_are_new": spot.is_live and session.starts_at > now and spot.was_moved,
             "may_leave": spot.is_live and session.starts_at > now,
             "may_change_date": spot.is_live and spot.status != Status.PAUSED and session.starts_at > now,
-            "moves_to": _moves_to(workflow.dates_for(spot, now)) if keeps_its_time else [],
+            "moves_to": _moves_to(workflow.dates_for(spot, now), now) if keeps_its_time else [],
             "has_begun": session.starts_at <= now,
             "is_over": session.ends_at <= now,
             **class_part(request, spot, now),
@@ -201,8 +201,17 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
     return let_forms_lead_to(page, session) if session.meeting_link else page
 
 
-def _moves_to(sessions: list[TrainingSession]) -> list[dict[str, str]]:
-    return [{"reference": one.reference, "dates": date_range(one.starts_on, one.ends_on)} for one in sessions]
+def _moves_to(sessions: list[TrainingSession], now: datetime) -> list[dict[str, Any]]:
+    """Dates whose line is not set yet come first: there the kept time counts in full."""
+    by_worth = sorted(sessions, key=lambda one: not one.takes_registrations(now))
+    return [
+        {
+            "reference": one.reference,
+            "dates": date_range(one.starts_on, one.ends_on),
+            "is_set": one.is_allocated or not one.takes_registrations(now),
+        }
+        for one in by_worth
+    ]
 
 
 def _facts(spot: Registration, today: Any) -> list[dict[str, str]]:
@@ -269,12 +278,16 @@ def _exceptions(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:
     ]
 
 
-def _confirmed_by(spot: Registration, now: datetime) -> list[str]:
+def _confirmed_by(spot: Registration, kind: CourseKind, now: datetime) -> list[str]:
     """Who gave their word for the job that counts here, and how."""
-    if not spot.is_live:
+    if not kind.tiers or spot.status not in (Status.ADMITTED, Status.WAITING):
         return []
-    jobs = Standing.objects.in_force(on=local_day(now)).filter(person=spot.person_id, kind=StandingKind.EMPLOYED)
-    given = Verification.objects.filter(reference__in=jobs.values("source")).select_related("job__provider")
+    used = spot.proofs
+    if spot.status == Status.ADMITTED:
+        held = standings_of(kind, [spot.person_id], now).get(spot.person_id, [])
+        used = proofs_of(kind, tier_of(kind, held), held)
+    sources = [proof["source"] for proof in used if proof["kind"] == StandingKind.EMPLOYED]
+    given = Verification.objects.filter(reference__in=sources).select_related("job__provider") if sources else []
     return [_word_for_the_job(one, one.answered_at) for one in given if one.answered_at]
 
 
