@@ -209,12 +209,15 @@ class SessionForm(forms.Form):
         self.today = today
         self.worth_a_look: list[Any] = []
         _choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses])
-        _choose(self.fields["designations"], [(one.code, one.title) for one in today.training_designations])
+        known = {one.code: one.title for one in today.training_designations}
+        also = [*(self.initial.get("designations") or ()), *(locked_course.designations if locked_course else ())]
+        known |= {code: today.designation(code).title for code in also}  # a title that is not trained for as such
+        _choose(self.fields["designations"], list(known.items()))
         if not self.is_bound:
             del self.fields["looked_at"]  # nothing to look at yet
         if locked_course is not None:
             self.fields["course"].disabled = True
-        _choose(self.fields["county"], [("", _("Choose a county")), *((name, name) for name in today.counties)])
+        _choose(self.fields["county"], [("", str(_("Choose a county"))), *((name, name) for name in today.counties)])
         self.helper = plain_helper()
         self.helper.layout = Layout(
             *(Fieldset(legend, *(name for name in names if name in self.fields)) for legend, names in self.PARTS)

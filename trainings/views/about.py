@@ -29,11 +29,11 @@ def paying(session: TrainingSession) -> list[Fact]:
 
 def taking_part(session: TrainingSession) -> list[Fact]:
     """What one needs, and where one may join with a screen that is already there."""
-    mailed = _("We mail it by %s.") % long_date(session.materials_by) if session.materials_by else ""
+    mailed = _("We mail them by %s.") % long_date(session.materials_by) if session.materials_by else ""
     return _stated(
         (_("County"), session.county),
         (_("What you need"), session.data_and_device),
-        (_("What you read and write in"), mailed),
+        (_("Your books and papers"), mailed),
         (_("Sites with a screen"), "\n".join(session.host_sites)),
     )
 

@@ -7,16 +7,18 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from programs.calendar import local_day
-from programs.words import clock, clock_range, date_range, mid_date, mid_moment, money
+from programs.program import program
+from programs.words import clock, clock_range, date_range, listed, mid_date, mid_moment, money
 from trainings import rules
 from trainings.models import IN_THIS_SESSION, Registration, Status, TrainingSession
 from trainings.rules import Plan
 from trainings.workflow.changes import Difference
-from trainings.workflow.sessions import columns_of
+from trainings.workflow.sessions import columns_of, designations_of
 
 UNSAID = {"starts_at", "ends_at"}  # the half-days say it
 NAMES_SHOWN = 40
@@ -125,8 +127,9 @@ def seats_words(session: TrainingSession, plan: Plan) -> str:
     free = seats.free().general().count()
     over = max(seats.count() - plan.capacity, 0)
     closing, later = min(free, over), max(over - free, 0)
-    words = [_("Nobody loses a seat and nobody is written to.")]
-    words.append(ngettext("%d free seat closes now.", "%d free seats close now.", closing) % closing)
+    words = [_("Nobody loses a seat.")]
+    if closing:
+        words.append(ngettext("%d free seat closes now.", "%d free seats close now.", closing) % closing)
     if later:
         words.append(
             ngettext(
@@ -152,7 +155,7 @@ def rows_of(session: TrainingSession, plan: Plan, what: Difference) -> list[Row]
     for name in what.columns:
         if name in UNSAID or name.endswith("_at") and name != "opens_at":
             continue
-        value = list(plan.designations) if name == "designations" else after[name]
+        value = designations_of(plan, session.course) if name == "designations" else after[name]
         rows.append(Row(labels[name], _said(name, getattr(session, name)), _said(name, value)))
     return rows
 
@@ -185,6 +188,9 @@ def _said(name: str, value: Any) -> str:
         return mid_date(value)
     if isinstance(value, time):
         return clock(value)
+    if name == "designations":
+        today = program(local_day(timezone.now()))
+        return listed([today.designation(code).title for code in value]) or _("None")
     if isinstance(value, list):
         return ", ".join(value) or _("None")
     return str(value) if value not in (None, "") else _("None")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -19,7 +20,7 @@ from trainings.models import IN_THIS_SESSION, HalfDay, Registration, Seat, Statu
 from trainings.rules import Plan
 from trainings.workflow.links import is_link_out
 from trainings.workflow.seats import give_free_seats
-from trainings.workflow.sessions import columns_of, lay_half_days
+from trainings.workflow.sessions import columns_of, designations_of, lay_half_days
 from trainings.workflow.steps import entry, lock_session
 
 ORDER_IS_MADE_BY = ("registration_closes_on", "registration_closes_time")
@@ -42,7 +43,7 @@ class Difference:
 
 def difference(session: TrainingSession, plan: Plan) -> Difference:
     changed = [name for name, value in columns_of(plan).items() if getattr(session, name) != value]
-    changed += ["designations"] if list(plan.designations) != session.designations else []
+    changed += ["designations"] if designations_of(plan, session.course) != session.designations else []
     halves = [(half.starts_at, half.ends_at) for half in session.half_days.all()]
     return Difference(tuple(changed), halves != list(plan.half_days))
 
@@ -76,9 +77,10 @@ def change_session(session_id: int, plan: Plan, *, by: User, at: datetime, seen:
         return session
     if seen is not None and seen != session.changes:
         raise NotAllowed(Reason("changed_meanwhile"))
+    facts: dict[str, Any] = {"changed": what.names}
     was = {"was_from": session.starts_at.isoformat(), "was_to": session.ends_at.isoformat()}
     _take_over(session, plan, what, at)
-    facts = {"changed": what.names, **was} if what.moves else {"changed": what.names}
+    facts |= was if what.moves else {}
     if what.moves and session.is_published:
         _move_people(session, by=by, at=at, facts=facts)
     else:
@@ -96,7 +98,7 @@ def _hold(session_id: int) -> TrainingSession:
 def _take_over(session: TrainingSession, plan: Plan, what: Difference, at: datetime) -> None:
     for name, value in columns_of(plan).items():
         setattr(session, name, value)
-    session.designations = list(plan.designations)
+    session.designations = designations_of(plan, session.course)
     session.changes, session.changed_at = session.changes + 1, at
     if what.moves and session.is_published:
         session.moved_at = at
@@ -138,7 +140,7 @@ def _fit_seats(session: TrainingSession, at: datetime) -> None:
         Seat.objects.filter(pk__in=list(surplus)).update(closed_at=at)
 
 
-def _move_people(session: TrainingSession, *, by: User, at: datetime, facts: dict[str, object]) -> None:
+def _move_people(session: TrainingSession, *, by: User, at: datetime, facts: dict[str, Any]) -> None:
     """Everyone keeps their spot and hears of the new days once. The meeting link comes again where it is not yet due;
     an offer that would outlast the first day of class ends before it."""
     spots = _spots_of(session)

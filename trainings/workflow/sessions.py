@@ -53,13 +53,18 @@ def plan_session(plan: Plan, *, by: User, at: datetime, copied_from: TrainingSes
     course = Course.objects.filter(kind=plan.course).first() or offer_course(rules_today.course(plan.course))
     require_sound(plan, rules_today.calendar)
     session = TrainingSession(course=course, changed_at=at, copied_from=copied_from, **columns_of(plan))
-    session.designations = list(plan.designations) or _taught_on(session.starts_on, course)
+    session.designations = designations_of(plan, course)
     session.save()
     lay_half_days(session, plan)
     Seat.objects.bulk_create(Seat(session=session, number=number) for number in range(1, plan.capacity + 1))
     source = {"copied_from": copied_from.reference} if copied_from else {}
     record(Entry.of(TrainingEvent.SESSION_PLANNED, session, by=by, at=at, **_dates(session), **source))
     return session
+
+
+def designations_of(plan: Plan, course: Course) -> list[str]:
+    """Those that were chosen; none chosen means all the course trains for on its first day."""
+    return list(plan.designations) or _taught_on(local_day(plan.half_days[0][0]), course)
 
 
 def _taught_on(day: date, course: Course) -> list[str]:
