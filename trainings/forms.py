@@ -208,7 +208,7 @@ class SessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.worth_a_look: list[Any] = []
-        _choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses])
+        _choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses if not kind.is_self_paced])
         known = {one.code: one.title for one in today.training_designations}
         also = [*(self.initial.get("designations") or ()), *(locked_course.designations if locked_course else ())]
         known |= {code: today.designation(code).title for code in also}  # a title that is not trained for as such

@@ -18,6 +18,7 @@ from programs.workflow import Wording, change_rule
 from tests.reading import MOST, grade
 from tests.trainings.calendars import read_back
 from tests.trainings.factories import NOON, person, session, spot, standing
+from trainings.forms import SessionForm
 from trainings.models import Completion, Course
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,32 @@ def test_the_page_and_the_sign_up_name_what_is_missing_and_both_open_after_it(cl
     )
     assert "This training is open to you." in client.get(url).content.decode()
     assert spot(second, me).is_confirmed
+
+
+@pytest.fixture
+def part_2_at_home():
+    """As in a state whose first level is done in one's own time."""
+    before = RuleVersion.objects.of("course", "components_2").latest("version")
+    wording = Wording(
+        {**before.body, "is_self_paced": True},
+        before.citation_title,
+        before.citation_url,
+        before.evidence_class,
+        before.starts_on,
+    )
+    change_rule("course", "components_2", wording, reason="A test.", by=person(), at=NOON)
+
+
+def test_a_course_done_in_ones_own_time_has_a_page_and_no_dates(client, part_2_at_home):
+    page = page_of(client, "components-2")
+
+    assert "You do this one in your own time. There is no date to pick." in page
+    assert "Tell me when one opens" not in page and "Dates ahead" not in page
+    listed = client.get(reverse("trainings:list"))
+    (courses,) = [one for one in listed.context["choices"] if one.name == "course"]
+    assert "components-2" not in dict(courses.options) and "components-1" in dict(courses.options)
+    assert "/trainings/courses/components-2/" in listed.content.decode()
+    assert "components_2" not in dict(SessionForm(today=program(NOON.date())).fields["course"].choices)
 
 
 # -- The flyer ---------------------------------------------------------------------------------------------
