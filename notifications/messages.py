@@ -31,7 +31,7 @@ from programs.events import ProgramEvent
 from programs.program import program
 from programs.words import clock_range, date_range, money
 from trainings.events import TrainingEvent
-from trainings.models import Block, Registration, TrainingSession, Watch
+from trainings.models import Block, Registration, Status, TrainingSession, Watch
 
 Facts = dict[str, Any]
 
@@ -190,8 +190,8 @@ def the_sitting(entry: Entry) -> Facts:
 
 
 def each_spot(entry: Entry) -> list[Entry]:
-    """The entry of a session, once for everybody who has a live spot in it or makes up a half-day there."""
-    spots = list(entry.subject.registrations.live().select_related("person"))
+    """The entry of a session, once for everybody with a live spot in it, not paused, or a half-day to make up there."""
+    spots = list(entry.subject.registrations.live().exclude(status=Status.PAUSED).select_related("person"))
     guests = Registration.objects.filter(make_ups__in=entry.subject.make_ups.booked()).select_related("person")
     return [_about(entry, spot) for spot in [*spots, *guests.distinct()]]
 

@@ -15,6 +15,7 @@ from notifications.models import Message
 from programs.calendar import local_moment
 from tests.applicants import factories as make
 from tests.applicants.factories import AFTER_CLOSE, NOON
+from tests.trainings.test_blocks import block, invite, officer_of, provider
 from trainings import rules
 from trainings.models import Registration
 from trainings.workflow import move_spot, pause
@@ -131,6 +132,43 @@ def test_who_has_a_spot_on_another_date_is_offered_the_change(client):
 
     change = reverse("trainings:change_date", args=[mine.registration.reference])
     assert answer.headers["Location"] == f"{change}?to={november.reference}"
+
+
+def test_a_form_taken_late_lets_the_packet_follow():
+    mine = make.fill(make.draft())
+    late = mine.session.registration_closes_at + HOUR
+    with pytest.raises(workflow.NotAllowed, match="application_closed"):
+        workflow.submit(mine.pk, received_at=late, by=mine.person, at=late)
+    someone = make.applicant()
+    for person in (mine.person, someone):
+        trainings.workflow.take_late_form(
+            mine.session_id,
+            person_id=person.pk,
+            designation="CPSSP-MH",
+            received_at=late,
+            because="It lay in our mail room.",
+            by=make.trainings.trainer(),
+            at=late,
+        )
+
+    sent = workflow.submit(mine.pk, received_at=late, by=mine.person, at=late)
+
+    assert (sent.status, sent.registration.overrides.get().kind) == ("submitted", "late_form")
+    assert make.draft(mine.session, someone, at=late).status == "draft"
+
+
+def test_a_packet_that_an_officer_started_counts_for_the_block_when_it_is_sent():
+    where, place = make.session(), provider()
+    kept = block(where, place)
+    me = make.applicant()
+    asked = invite(where, place, officer_of(place))
+    trainings.workflow.take_up(asked.pk, by=me, at=NOON)
+    assert not Registration.objects.exists()
+
+    mine = make.submitted(where, me)
+
+    assert mine.registration.block == kept
+    assert fresh(asked).registration == mine.registration
 
 
 # -- The award ---------------------------------------------------------------------------------------------

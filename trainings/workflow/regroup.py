@@ -38,11 +38,17 @@ def regroup_by_date(at: datetime) -> int:
     ranked = _ranked().values("person")
     turning = Standing.objects.filter(Q(starts_on=today) | Q(ends_on=today), withdrawn_at=None, person__in=ranked)
     changes = [(one, one.starts_on == today) for one in turning]
-    if not changes:
+    due = _history(changes, at=at) if changes else []
+    if not due:
         return 0
-    earlier = Entry.objects.filter(event=TrainingEvent.REGROUPED, at__gte=local_moment(today, time(0)))
+    earlier = Entry.objects.filter(
+        subject_kind=due[0].subject_kind,
+        subject_id__in=[one.subject_id for one in due],
+        event=TrainingEvent.REGROUPED,
+        at__gte=local_moment(today, time(0)),
+    )
     said = {(one.subject_id, one.facts["source"]) for one in earlier}
-    history = [one for one in _history(changes, at=at) if (one.subject_id, one.facts["source"]) not in said]
+    history = [one for one in due if (one.subject_id, one.facts["source"]) not in said]
     if history:
         record(*history)
     return len(history)
