@@ -54,6 +54,7 @@ SENTENCES = {
     "notifications.tried_again": gettext_lazy("A message was sent again."),
     "programs.pack_loaded": gettext_lazy("Rules were loaded."),
     "programs.rule_changed": gettext_lazy("A rule was changed."),
+    "programs.outage_noted": gettext_lazy("The portal was down for a time. Last days moved."),
     "programs.page_changed": gettext_lazy("A page was changed."),
     "audit.reference_data_added": gettext_lazy("Reference data was added."),
     "audit.reference_data_changed": gettext_lazy("Reference data was changed."),

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.steps import Step
 from certportal.me import Landing, landings
+from programs.calendar import local_day
+from programs.program import program
 from programs.words import listed, long_date
 from trainings.line import place_of
 from trainings.models import Registration
@@ -50,7 +52,8 @@ def _line_of(spot: Registration, at: datetime) -> list[str]:
     else:
         number = _("You are number %d in line.") % place.number
         date = _("No more offers after %s.") % long_date(session.last_offer_on)
-    group = _("Your group: %s.") % place.tier_title.rstrip(".")
+    has_groups = program(local_day(at)).course(spot.course.kind).tiers
+    group = _("Your group: %s.") % place.tier_title if has_groups else place.tier_title
     return [number, group, _("Ahead of you: %s.") % listed(list(place.ahead)), date]
 
 
