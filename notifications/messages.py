@@ -214,11 +214,17 @@ def the_new_dates(entry: Entry) -> Facts:
 
 
 def the_move(entry: Entry) -> Facts:
+    return about_the_spot(entry) | the_days(entry)
+
+
+def the_days(entry: Entry) -> Facts:
+    """Old and new, and where."""
     session, said = entry.subject.session, entry.facts
     was_from, was_to = (datetime.fromisoformat(said[name]) for name in ("was_from", "was_to"))
-    return the_new_dates(entry) | {
+    return {
         "was": days_and_hours(was_from, was_to),
         "now": days_and_hours(session.starts_at, session.ends_at),
+        "where": session.location or _("It is online."),
     }
 
 
@@ -269,6 +275,29 @@ def _of_application(entry: Entry, application: TrainingApplication) -> Entry:
     application.session = entry.subject
     one.subject, one.subject_reference = application, application.reference
     return one
+
+
+def each_draft(entry: Entry) -> list[Entry]:
+    """Whoever began an application to this session and did not send it: they have no spot, and hear of it too."""
+    drafts = TrainingApplication.objects.filter(session=entry.subject, status=TrainingApplication.Status.DRAFT)
+    return [_of_application(entry, one) for one in drafts.select_related("person").order_by("pk")]
+
+
+def is_about_the_session(entry: Entry) -> bool:
+    return isinstance(entry.subject, TrainingSession)
+
+
+def why_cancelled_for_a_draft(entry: Entry) -> Facts:
+    session = entry.subject.session
+    facts = session_facts(session) | {"because": session.cancelled_because, "is_draft": True}
+    return facts | link_to("applicants:application", entry.subject.reference)
+
+
+def the_move_for_a_draft(entry: Entry) -> Facts:
+    application = entry.subject
+    link = link_to("applicants:application", application.reference)
+    due = {"due_at": iso(application.session.registration_deadline.last_second)}
+    return session_facts(application.session) | the_days(entry) | due | link | {"is_draft": True}
 
 
 def the_later_day(entry: Entry) -> Facts:
@@ -322,6 +351,20 @@ TRAINING_MAILS = (
         "session_cancelled",
         why_cancelled,
         only=lambda entry: isinstance(entry.subject, Registration),
+    ),
+    mail(
+        TrainingEvent.SESSION_CANCELLED,
+        "session_cancelled",
+        why_cancelled_for_a_draft,
+        only=is_about_the_session,
+        spread=each_draft,
+    ),
+    mail(
+        TrainingEvent.SESSION_MOVED,
+        "session_moved",
+        the_move_for_a_draft,
+        only=is_about_the_session,
+        spread=each_draft,
     ),
     mail(
         TrainingEvent.SESSION_MOVED,

@@ -25,7 +25,7 @@ from notifications.messages import To, iso
 from notifications.models import Message
 from notifications.rules import ANSWER_STEPS, DEADLINE_STEPS, EXPIRY_STEPS, PAUSE_STEPS
 from programs.calendar import add_months, local_day, local_moment
-from trainings.models import Block, Registration
+from trainings.models import Block, Registration, TrainingSession
 from trainings.models import Status as SpotStatus
 from trainings.workflow.moves import PAUSE_MONTHS
 
@@ -150,7 +150,9 @@ def _asked_again(at: datetime) -> Iterator[Matter]:
 
 def _application_drafts(at: datetime) -> Iterator[Matter]:
     drafts = TrainingApplication.objects.filter(
-        status=TrainingApplication.Status.DRAFT, session__registration_closes_at__range=(at - BEHIND, at + AHEAD)
+        status=TrainingApplication.Status.DRAFT,
+        session__registration_closes_at__range=(at - BEHIND, at + AHEAD),
+        session__status=TrainingSession.Status.PUBLISHED,
     ).select_related("person", "session__course")
     for draft in drafts:
         yield Matter(
@@ -167,7 +169,9 @@ def _application_drafts(at: datetime) -> Iterator[Matter]:
 def _returned_applications(at: datetime) -> Iterator[Matter]:
     today = local_day(at)
     returned = TrainingApplication.objects.filter(
-        status=TrainingApplication.Status.RETURNED, answer_by__range=(today - BEHIND, today + AHEAD)
+        status=TrainingApplication.Status.RETURNED,
+        answer_by__range=(today - BEHIND, today + AHEAD),
+        session__status=TrainingSession.Status.PUBLISHED,
     ).select_related("person", "session__course")
     returned = returned.exclude(registration__status=SpotStatus.PAUSED)
     for application in returned:
@@ -187,6 +191,7 @@ def _essay_drafts(at: datetime) -> Iterator[Matter]:
         status=ScholarshipApplication.Status.DRAFT,
         round__status__in=[ScholarshipRound.Status.OPEN, ScholarshipRound.Status.READING],
         round__closes_at__range=(at - BEHIND, at + AHEAD),
+        round__session__status=TrainingSession.Status.PUBLISHED,
     ).select_related("person", "round__session__course")
     for draft in drafts:
         yield Matter(

@@ -13,9 +13,10 @@ from django.urls import reverse
 from audit.reasons import NotAllowed
 from programs.calendar import local_moment
 from programs.program import program
-from tests.trainings.factories import CENTRAL, DAY_HOURS, person
+from tests.trainings.factories import CENTRAL, DAY_HOURS, person, trainer
 from trainings import rules, workflow
 from trainings.models import TrainingSession
+from trainings.next_steps import work_of
 
 pytestmark = pytest.mark.django_db
 CALENDAR_2021 = Path(__file__).parent.parent / "data" / "dmh-2021-calendar.csv"
@@ -166,3 +167,40 @@ def test_no_file_holds_a_meeting_link_or_a_draft(client, sessions):
         assert client.get(reverse("trainings:session_file", args=[hidden.reference])).status_code == 404
 
     assert b"meet.example.org" not in content and hidden.reference.encode() not in content
+
+
+def test_a_seat_of_july_that_falls_free_goes_to_the_first_complete_packet_in_line(sessions):
+    """Acceptance 16: full on July 3; somebody leaves on July 12; after the last day for offers staff fill seats."""
+    july, september = sessions[date(2021, 7, 26)], sessions[date(2021, 9, 27)]
+    july.seats.filter(number__gt=1).delete()
+    TrainingSession.objects.filter(pk=july.pk).update(capacity=1, allocation_on=date(2021, 7, 3))
+    at = local_moment(date(2021, 6, 20), time(9))
+    seated, incomplete, complete, next_one = (try_to_register(july, at + number * ONE_SECOND) for number in range(4))
+    for spot in (seated, complete, next_one):
+        workflow.admit(spot.pk, by=None, at=at + timedelta(hours=1))
+    workflow.keep_time(at=local_moment(date(2021, 7, 3), time(8)))
+
+    workflow.withdraw(seated.pk, by=seated.person, at=local_moment(date(2021, 7, 12), time(10)))
+    found = {spot.pk: spot.status for spot in july.registrations.all()}
+    assert [found[one.pk] for one in (incomplete, complete, next_one)] == ["received", "offered", "waiting"]
+
+    workflow.accept(complete.pk, by=complete.person, at=local_moment(date(2021, 7, 12), time(11)))
+    too_late = local_moment(july.last_offer_on + timedelta(days=1), time(9))
+    workflow.withdraw(complete.pk, by=complete.person, at=too_late)
+    workflow.keep_time(at=too_late + timedelta(hours=1))
+    assert july.registrations.get(pk=next_one.pk).status == "waiting"
+    staff = trainer()
+    assert "A seat is free. Call the next people" in [one.verb for one in work_of(staff, too_late)]
+
+    workflow.keep_time(at=july.starts_at)
+    assert not july.registrations.filter(status="offered").exists()
+    assert july.registrations.get(pk=incomplete.pk).status == "not_seated"
+    again = workflow.register(
+        september.pk,
+        person_id=incomplete.person_id,
+        designation=september.designations[0],
+        received_at=july.starts_at + timedelta(hours=1),
+        by=incomplete.person,
+        at=july.starts_at + timedelta(hours=1),
+    )
+    assert again.received_at == incomplete.received_at  # the spot for September

@@ -250,6 +250,21 @@ def test_cancelling_tells_each_once_and_calls_off_what_was_not_sent():
     assert Message.objects.filter(kind="session_cancelled", status="done").count() == 2
 
 
+def test_whoever_started_an_application_hears_of_a_move_and_a_cancelling_and_is_reminded_no_more():
+    draft = applicants.draft()
+    where = draft.session
+    reminders.plan(at=where.registration_deadline.closes_at - 7 * DAY)
+
+    workflow.change_session(where.pk, moved_to(where), by=trainer(), at=NOON + HOUR)
+    sending.send_due(at=NOON + 2 * HOUR)
+    workflow.cancel(where.pk, because="The trainer is ill.", by=trainer(), at=NOON + DAY)
+    reminders.plan(at=where.registration_deadline.closes_at - 3 * DAY)
+
+    states = dict(Message.objects.filter(about=draft.reference).values_list("kind", "status"))
+    assert states == {"session_moved": "done", "session_cancelled": "owed", "application_deadline": "cancelled"}
+    assert Message.objects.filter(about=draft.reference).count() == 3
+
+
 def test_who_paused_goes_on_waiting_when_the_session_is_cancelled():
     where, spots = seated(capacity=1, people=2)
     workflow.pause(spots[1].pk, by=spots[1].person, at=ALLOCATION + HOUR)

@@ -153,6 +153,7 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
         "typed": preview.typed_again(request.POST),
         "press": _("Yes, change it"),
         "go_back": _("Change something else"),
+        "tells_drafts": what.moves,
     }
     return render(request, "trainings/desk/preview.html", context)
 
@@ -206,6 +207,7 @@ def _cancelling(request: HttpRequest, because: str) -> dict[str, Any]:
         "typed": preview.typed_again(request.POST),
         "press": _("Yes, cancel it"),
         "go_back": _("Change the sentence"),
+        "tells_drafts": True,
     }
 
 
