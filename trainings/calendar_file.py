@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone
 
 from programs import local
+from programs.words import long_moment
 from trainings.models import TrainingSession, days_of
 
 # Written by hand: the rules the United States have had since 2007, which every calendar program reads.
@@ -51,6 +52,7 @@ class Item:
     is_on: bool
     location: str = ""
     path: str = ""
+    text: str = ""
 
 
 @cache
@@ -100,7 +102,13 @@ def _items(session: TrainingSession) -> Iterator[Item]:
             is_on=is_on,
             location=session.location or _("Online"),
             path=session.get_absolute_url(),
+            text=_last_day(session),
         )
+
+
+def _last_day(session: TrainingSession) -> str:
+    by = _("Apply by %s.") if session.course.is_by_application else _("Sign up by %s.")
+    return by % long_moment(session.registration_deadline)
 
 
 def _event(item: Item, site: str) -> Event:
@@ -118,6 +126,8 @@ def _event(item: Item, site: str) -> Event:
     event.add("transp", "OPAQUE" if item.ends_at and item.is_on else "TRANSPARENT")
     if item.location:
         event.add("location", item.location)
+    if item.text:
+        event.add("description", item.text)
     if item.path:
         event.add("url", f"https://{site}{item.path}")
     return event

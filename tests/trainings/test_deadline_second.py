@@ -2,8 +2,10 @@
 
 from datetime import date, datetime, time, timedelta
 
+import icalendar
 import pytest
 import time_machine
+import vobject
 from django.core import mail
 from django.urls import reverse
 
@@ -132,3 +134,15 @@ def test_after_the_last_second_nobody_is_told_of_a_session_they_could_not_take(d
     sending.send_due(at=last_second(day) + ONE_SECOND)
 
     assert [one for one in mail.outbox if one.to == ["b@example.org"] and "is open" in one.subject] == []
+
+
+@pytest.mark.parametrize("day", HARD_DAYS)
+def test_the_calendar_file_names_the_same_last_second(client, day):
+    where, _after = dates(day)
+
+    with time_machine.travel(opened(day), tick=False):
+        content = client.get(reverse("trainings:session_file", args=[where.reference])).content
+
+    (event,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert str(event["description"]) == f"Sign up by {sentence(day)}."
+    assert vobject.readOne(content.decode()).vevent.description.value == f"Sign up by {sentence(day)}."

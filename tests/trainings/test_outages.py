@@ -13,6 +13,7 @@ from notifications.models import Message
 from programs.calendar import Deadline, local_moment
 from programs.models import Outage
 from tests.applicants import factories as applicants
+from tests.trainings.calendars import by_icalendar
 from tests.trainings.factories import NOON, person, session, spot, trainer
 from trainings import tasks, workflow
 from trainings.models import TrainingSession
@@ -49,6 +50,20 @@ def test_a_silence_over_fifteen_minutes_is_noted_and_moves_the_deadline():
     assert where.registration_closes_at == MONDAY_NOON.closes_at
     assert Deadline.stored(where.deadline_was_at) == Deadline(FRIDAY)
     assert events(where)[-1] == "deadline_moved"
+
+
+def test_calendars_hear_of_the_new_last_day(client):
+    where = session()
+    url = reverse("trainings:session_file", args=[where.reference])
+    before = by_icalendar(client.get(url).content)
+
+    workflow.keep_watch(at=EIGHT_THAT_NIGHT)
+    workflow.keep_watch(at=EIGHT_THAT_NIGHT + 16 * MINUTE)
+    content = client.get(url).content
+    after = by_icalendar(content)
+
+    assert b"August 23" in content.replace(b"\r\n ", b"") and b"noon Central" in content.replace(b"\r\n ", b"")
+    assert all(new.sequence > old.sequence for old, new in zip(before, after, strict=True))
 
 
 def test_a_portal_that_ticks_each_minute_notes_nothing():

@@ -85,7 +85,7 @@ def _move(
     facts = _set(session, last, papers)
     if not session.course.is_first_come:
         session.allocation_on = allocation_on
-    session.changed_at = at
+    session.changes, session.changed_at = session.changes + 1, at  # calendars show the last day
     session.save()
     event = TrainingEvent.DEADLINE_MOVED
     seats_on = session.allocation_on.isoformat()
