@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Min, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from accounts.models import AccessNeeds, User
 from accounts.steps import Work
 from programs.calendar import local_day
 from programs.words import short_date
+from trainings.models import Registration
 
 SOURCES = (
     trainings.next_steps,
@@ -44,7 +46,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     now = timezone.now()
     today = local_day(now)
-    work = [item for source in SOURCES for item in source.work_of(request.user, now)] + _access_work(request.user)
+    work = [item for source in SOURCES for item in source.work_of(request.user, now)] + _access_work(request.user, now)
     rows = [_row(item, today) for item in sorted(work, key=lambda item: (item.due_on, item.reference))]
     groups = [
         (_("Late"), "late", [row for row in rows if row["days"] < 0]),
@@ -55,20 +57,34 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render(request, "certportal/staff.html", {"today": today, "groups": groups})
 
 
-def _access_work(user: User) -> list[Work]:
+def _access_work(user: User, at: datetime) -> list[Work]:
+    """What is asked and not answered yet: by the class it is for, where that comes before the day our answer is due."""
     if not user.has_perm("accounts.arrange_access"):
         return []
     waiting = AccessNeeds.objects.filter(answered_at=None).exclude(person=user).select_related("person")
+    classes = _next_classes(waiting, at)
     return [
         Work(
-            due_on=needs.answer_due_on,
+            due_on=min([needs.answer_due_on, *classes.get(needs.person_id, [])]),
             reference=needs.person.reference,
             who=str(needs.person),
             verb=_("Answer: what would help them take part"),
             url=reverse("arrange_access", args=[needs.person.reference]),
+            detail=_("class starts %s") % short_date(day) if (day := _first(classes.get(needs.person_id))) else "",
         )
         for needs in waiting
     ]
+
+
+def _next_classes(waiting: QuerySet[AccessNeeds], at: datetime) -> dict[int, list[date]]:
+    """The first day of the next class each of them is signed up for."""
+    spots = Registration.objects.live().filter(person__in=waiting.values("person"), session__ends_at__gt=at)
+    first = spots.values("person").annotate(starts_at=Min("session__starts_at")).values_list("person", "starts_at")
+    return {person: [local_day(starts_at)] for person, starts_at in first}
+
+
+def _first(days: list[date] | None) -> date | None:
+    return days[0] if days else None
 
 
 def _row(item: Work, today: date) -> dict[str, Any]:
