@@ -81,7 +81,8 @@ def tell_who_asked(session: TrainingSession, *, at: datetime) -> int:
     rows = list(waiting.select_related("person").order_by("pk"))
     if not rows:
         return 0
-    Watch.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at, told_of=session)
+    Watch.objects.filter(pk__in=[row.pk for row in rows if row.person]).update(told_at=at, told_of=session)
+    Watch.objects.filter(pk__in=[row.pk for row in rows if not row.person]).delete()  # the address was for this alone
     written_to: set[object] = set()
     entries = []
     for row in rows:
