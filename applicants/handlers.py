@@ -45,7 +45,8 @@ def awards_wait_with_their_seats(entries: list[Entry]) -> None:
 def awards_move_once(entries: list[Entry]) -> None:
     for entry in entries:
         if entry.event == TrainingEvent.MOVED:
-            award = follow_move(entry.subject.pk, by=entry.actor, at=entry.at)
+            is_another_date = entry.facts["moved_from"] != entry.facts["moved_to"]
+            award = follow_move(entry.subject.pk, is_another_date=is_another_date, by=entry.actor, at=entry.at)
         else:
             award = end_award(entry.subject.pk, "pause_is_over", by=entry.actor, at=entry.at)
         if award and award.status == Award.Status.RAN_OUT:

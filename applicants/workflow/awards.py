@@ -233,18 +233,21 @@ def follow_seat(registration_id: int, status: str, *, by: User | None, at: datet
     return award
 
 
-def follow_move(registration_id: int, *, by: User | None, at: datetime) -> Award | None:
-    """The person changed the date. The award goes along once, with a seat kept for it where one is free; money
-    stays set aside, so the ledger has nothing to write. A second time, or too late to use it, it ends."""
+def follow_move(registration_id: int, *, is_another_date: bool, by: User | None, at: datetime) -> Award | None:
+    """The person changed the date, or went on after a pause. To another date the award goes along once, with a seat
+    kept for it where one is free; money stays set aside, so the ledger has nothing to write. A second time, or too
+    late to use it, it ends."""
     award = _held_awards().filter(registration=registration_id, status__in=_ALIVE).first()
     if award is None:
         return None
     session = award.registration.session
-    if award.moved_at or session.starts_on > award.use_by:
-        return end_award(registration_id, "moved_before" if award.moved_at else "too_late_to_use", by=by, at=at)
+    if (award.moved_at and is_another_date) or session.starts_on > award.use_by:
+        return end_award(
+            registration_id, "too_late_to_use" if session.starts_on > award.use_by else "moved_before", by=by, at=at
+        )
     round_ = award.application.round
     is_offer = award.status == Award.Status.OFFERED
-    award.moved_at = at
+    award.moved_at = at if is_another_date else award.moved_at
     if is_offer:
         award.answer_by = rules.award_answer_by(at, round_.answer_by_days, session.starts_at)
     award.save(update_fields=["moved_at", "answer_by"])

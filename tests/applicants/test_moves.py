@@ -238,6 +238,17 @@ def test_an_award_waits_through_a_pause_and_goes_on_with_the_spot():
     assert (moved.status, fresh(award).status) == ("confirmed", "accepted")
 
 
+def test_going_on_with_the_same_date_is_no_move_of_the_award_and_takes_its_kept_seat_again():
+    round_, award, spot = awarded()
+    pause(spot.pk, by=spot.person, at=AFTER_CLOSE + DAY)
+
+    back = move_spot(spot.pk, round_.session_id, by=spot.person, at=AFTER_CLOSE + 2 * DAY)
+
+    assert (back.status, back.kept_for) == ("confirmed", round_.reference)
+    assert (fresh(award).status, fresh(award).moved_at) == ("accepted", None)
+    assert round_.session.seats.filter(kept_for=round_.reference).count() == 1
+
+
 def test_a_pause_that_is_over_gives_the_money_back():
     round_, award, spot = awarded()
     pause(spot.pk, by=spot.person, at=AFTER_CLOSE + DAY)

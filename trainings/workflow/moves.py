@@ -140,7 +140,7 @@ def _the_other(spot: Registration) -> Reason:
 def take_seat_along(
     registration_id: int, *, kept_for: str, answer_by: datetime | None, by: User | None, at: datetime
 ) -> bool:
-    """For a scholarship that moved with its person: one free seat of the new session is set aside for it.
+    """For a scholarship that moved with its person: a seat its round still keeps there, or one free seat is set aside.
 
     Only before the seats are set and while nobody waits, so that no one in line is passed. Without `answer_by` the
     person had said yes already. False where no seat can be had: the spot then stands in line like any other.
@@ -151,15 +151,22 @@ def take_seat_along(
         return False
     if session.registrations.filter(status=Status.WAITING).exists():
         return False
+    seat = session.seats.free().filter(kept_for=kept_for).first() or _keep_one(session, kept_for, by=by, at=at)
+    if seat is None:
+        return False
+    _seat(spot, seat, answer_by=answer_by, by=by, at=at)
+    return True
+
+
+def _keep_one(session: TrainingSession, kept_for: str, *, by: User | None, at: datetime) -> Seat | None:
     free = list(session.seats.free().general().order_by("-number"))
     if len(free) <= max(session.seats.open().count() - session.capacity, 0):
-        return False
+        return None
     seat = free[0]
     seat.kept_for = kept_for
     seat.save(update_fields=["kept_for"])
     record(Entry.of(TrainingEvent.SEATS_KEPT, session, by=by, at=at, count=1, round=kept_for))
-    _seat(spot, seat, answer_by=answer_by, by=by, at=at)
-    return True
+    return seat
 
 
 def _seat(spot: Registration, seat: Seat, *, answer_by: datetime | None, by: User | None, at: datetime) -> None:
