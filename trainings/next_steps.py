@@ -200,7 +200,7 @@ def work_of(user: User, at: datetime) -> list[Work]:
         return []
     today = program(local_day(at))
     before = [*_drafts(at), *_to_decide(at), *_missing_links(today, at), *_to_be_set(at), *_free_by_hand(at)]
-    return [*before, *_to_call(at), *_to_finish(today, at)]
+    return [*before, *_to_call(at), *_made_up(at), *_to_finish(today, at)]
 
 
 def _work(session: TrainingSession, verb: str, due_on: date, *, page: str = "desk_session", detail: str = "") -> Work:
@@ -303,6 +303,18 @@ def _free_by_hand(at: datetime) -> list[Work]:
     late = _published(at).filter(Exists(free), allocated_at__isnull=False, last_offer_on__lt=local_day(at))
     waiting = late.filter(registrations__status=Status.WAITING).distinct()
     return [_work(one, _("A seat is free. Call the next people"), one.starts_on) for one in waiting]
+
+
+def _made_up(at: datetime) -> list[Work]:
+    """Somebody made up what they had missed, and nobody recorded yet that they are done."""
+    made = Q(make_ups__was_there=True, make_ups__taken_back_at=None)
+    made &= Q(make_ups__registration__outcome=Registration.Outcome.MAKE_UP)
+    made &= Q(course__has_exam=False) | Q(make_ups__registration__exam_attempts__passed=True)
+    past = TrainingSession.objects.filter(made).exclude(status=TrainingSession.Status.CANCELLED).distinct()
+    verb = _("Record who made up their class time")
+    return [
+        _work(one, verb, max(one.ends_on, local_day(at)), page="desk_finish") for one in past.select_related("course")
+    ]
 
 
 def _to_finish(today: Rules, at: datetime) -> list[Work]:

@@ -22,6 +22,7 @@ from trainings.models import (
     Presence,
     Registration,
 )
+from trainings.next_steps import steps_of, work_of
 from trainings.rules import Mark, Sat
 from trainings.workflow.classroom import sat_of, time_missed
 from trainings.workflow.lists import hints, named_on
@@ -514,3 +515,31 @@ def test_completion_counts_once_when_both_classes_record_who_is_done():
     workflow.complete_session(where.pk, by=staff, at=later.ends_at)
 
     assert Completion.objects.count() == 1
+
+
+def test_what_was_made_up_and_not_recorded_yet_is_work_for_the_office():
+    _where, mine, staff, over = missed_one(number=3)
+    later = later_session()
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    third = halves(later)[2]
+    verb = "Record who made up their class time"
+    assert verb not in [work.verb for work in work_of(staff, over)]
+
+    workflow.mark_session(later.pk, {(mine.pk, third.pk): True}, by=staff, at=third.ends_at)
+    assert verb in [work.verb for work in work_of(staff, third.ends_at)]
+    workflow.complete_session(later.pk, by=staff, at=later.ends_at)
+
+    assert verb not in [work.verb for work in work_of(staff, later.ends_at)]
+
+
+def test_the_step_on_my_pathway_follows_what_is_to_be_made_up():
+    _where, mine, staff, over = missed_one(number=3)
+    later = later_session()
+    workflow.open_make_up(mine.pk, by=staff, at=over)
+    [choose] = steps_of(mine.person, over)
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    [booked] = steps_of(mine.person, over)
+
+    assert choose.sentence == "Choose a day to make it up. You do not wait in line."
+    assert booked.sentence == "You make it up on Tuesday, November 9, 2027."
+    assert (choose.next_actor, booked.due_on) == ("You", date(2027, 11, 9))

@@ -115,7 +115,7 @@ def _attendance_row(
     seen: dict[Cell, Seen],
 ) -> dict[str, Any]:
     spot, half_days, is_guest = row
-    cells = []
+    cells: list[dict[str, Any]] = []
     for half_day in begun:
         cell = (spot.pk, half_day.pk)
         if half_day not in half_days:

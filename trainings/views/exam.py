@@ -185,7 +185,7 @@ def book(request: HttpRequest, reference: str) -> HttpResponse:
     bookings = list(shown.bookings.filter(taken_back_at=None))
     form = _booking_form(shown, bookings, request, request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect("trainings:desk_sitting", reference)
     spot = get_object_or_404(Registration, reference=form.cleaned_data["person"])
     extra = form.cleaned_data["extra_minutes"] or 0

@@ -118,7 +118,8 @@ def _mark_own(
     known = {
         (mark.registration_id, mark.half_day_id): mark for mark in Attendance.objects.filter(registration__in=spots)
     }
-    new, changed = [], []
+    new: list[Attendance] = []
+    changed: list[Attendance] = []
     for (who, when), given in marks.items():
         if who not in spots:
             continue

@@ -152,7 +152,7 @@ def match_list(list_id: int, whose: Mapping[int, int | None], *, by: User, at: d
             continue
         if spot_id is not None and spot_id not in people:
             raise NotAllowed(Reason("not_on_this_list"))
-        for concerned in {spot_id, row.registration_id} & people.keys():
+        for concerned in people.keys() & {spot_id, row.registration_id}:
             refuse_own_matter(people[concerned].person, by)
         row.registration_id, row.settled_at = spot_id, at
         changed.append(row)
