@@ -271,7 +271,7 @@ class NoteField(forms.CharField):
     """A new line is one letter, as the browser counts it."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class NoteForm(forms.Form):

@@ -73,7 +73,8 @@ def _key(model: type[Model], by: Sequence[str], text: str) -> list[Value] | None
     parts = text.rsplit(BETWEEN, len(by) - 1)
     if not text or len(parts) != len(by):
         return None
-    fields = [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in by]
+    columns = {field.attname: field for field in model._meta.concrete_fields}
+    fields = [model._meta.pk if name == "pk" else columns[name] for name in by]
     try:
         return [Value(field.to_python(part), output_field=field) for field, part in zip(fields, parts, strict=True)]
     except ValidationError:
