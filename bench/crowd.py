@@ -4,7 +4,9 @@ import multiprocessing
 import os
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import zip_longest
+from threading import BrokenBarrierError
 
 from django.db import connections
 
@@ -23,7 +25,8 @@ def let_go(acts: Sequence[Act], warm_ups: Sequence[Act] = ()) -> float:
     children = [_FORK.Process(target=_child, args=(act, warm, gate, done), daemon=True) for act, warm in pairs]
     for child in children:
         child.start()
-    gate.wait(timeout=60)
+    with suppress(BrokenBarrierError):  # a child says what went wrong
+        gate.wait(timeout=60)
     started = time.perf_counter()
     wrong = [trouble for trouble in (done.get() for _ in children) if trouble]
     took = time.perf_counter() - started
@@ -44,6 +47,7 @@ def _child(act: Act, warm: Act | None, gate: object, done: object) -> None:
         act()
     except BaseException as wrong:
         trouble = f"{type(wrong).__name__}: {wrong}"
+        gate.abort()  # type: ignore[attr-defined]
     finally:
         connections.close_all()
         done.put(trouble)  # type: ignore[attr-defined]

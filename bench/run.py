@@ -17,7 +17,7 @@ django.setup()
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
-from bench import allocating, history, lists, owed, registering
+from bench import allocating, history, http, lists, owed, registering
 from bench.benchmark import Benchmark
 
 QUICK = os.environ.get("QUICK", "") not in ("", "0")
@@ -57,6 +57,8 @@ ALL = (
     registering.Rush,
     registering.ManyAppending,
     registering.Appending,
+    http.Posting,
+    http.PageAndPosting,
     allocating.OfferingFreedSeats,
     allocating.SettingTheSeats,
 )

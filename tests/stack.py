@@ -64,7 +64,7 @@ class Stack(ABC):
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "certportal.settings",
             "VAR_DIR": str(self.folder / "var"),
-            "STATIC_ROOT": str(_collected_static()),
+            "STATIC_ROOT": str(collected_static()),
             "PORT": str(self.port),
             "DEMONSTRATION": "1",
             "DEMO_PASSWORD": self.password,
@@ -287,7 +287,7 @@ def _is(process: psutil.Process, word: str) -> bool:
         return False
 
 
-def _collected_static() -> Path:
+def collected_static() -> Path:
     """Collected and compressed once for all stacks of this run."""
     folder = Path(os.environ["VAR_DIR"]) / "static-of-stacks"
     if not folder.exists():
