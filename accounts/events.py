@@ -13,3 +13,5 @@ class AccountEvent(StrEnum):
     ACCESS_ARRANGED = "accounts.access_arranged"
     NOTE_WRITTEN = "accounts.note_written"
     ROLES_CHANGED = "accounts.roles_changed"
+    HELPER_NAMED = "accounts.helper_named"
+    HELPER_WITHDRAWN = "accounts.helper_withdrawn"

@@ -267,6 +267,29 @@ class AccessForm(DeskForm):
         self.helper = plain_helper()
 
 
+class HelperForm(DeskForm):
+    """One name and one e-mail: the person chooses who helps, and we ask nothing about them."""
+
+    name = forms.CharField(
+        label=_("Their name"), max_length=150, error_messages={"required": _("Write the name of your helper.")}
+    )
+    email = forms.EmailField(
+        label=_("Their e-mail"),
+        help_text=_("We write to it once now, and when a date is near."),
+        error_messages={
+            "required": _("Write the e-mail of your helper."),
+            "invalid": _("Write the whole e-mail, like name@example.org."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = plain_helper()
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
 class NoteField(forms.CharField):
     """A new line is one letter, as the browser counts it."""
 

@@ -190,6 +190,28 @@ class Note(models.Model):
         return f"note {self.pk}"
 
 
+class Helper(models.Model):
+    """Somebody the person named: hears that a date is near and may press Pause. Never sees the file."""
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("e-mail"))
+    link_version = models.PositiveIntegerField(default=1)
+    named_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(withdrawn_at=None), name="one_live_helper_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"helper {self.pk}"
+
+
 class StandingKind(models.TextChoices):
     TRAINED = "trained", _("trained")
     CERTIFIED = "certified", _("certified")

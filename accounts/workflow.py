@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.events import AccountEvent
-from accounts.models import AccessNeeds, Note, Profile, Standing, User
+from accounts.models import AccessNeeds, Helper, Note, Profile, Standing, User
 from accounts.search import keep_in_step
 from audit.models import Entry
 from audit.reasons import NotAllowed as NotAllowed
@@ -19,6 +19,7 @@ from audit.reasons import Reason
 from audit.trail import record
 
 SENT_TWICE_WITHIN = timedelta(minutes=10)
+HELPERS_A_DAY = 5  # each is written to, and nobody asked them first
 
 
 def lock_person(person_id: int) -> User:
@@ -192,6 +193,48 @@ def arrange_access(needs_id: int, arrangement: str, *, by: User, at: datetime) -
     needs.save(update_fields=["arrangement", "answered_at"])
     record(Entry.of(AccountEvent.ACCESS_ARRANGED, needs, by=by, at=at))
     return needs
+
+
+def helper_of(person: User) -> Helper | None:
+    return Helper.objects.filter(person=person, withdrawn_at=None).first()
+
+
+@transaction.atomic
+def name_helper(
+    person_id: int, *, name: str, email: str, by: User, at: datetime, receipt: Mapping[str, str] | None = None
+) -> Helper:
+    """One at a time: another name or address takes the place of the one before. The history says that there is a
+    helper, not who.
+
+    Raises `NotAllowed` for one's own address, and when too many were named within a day.
+    """
+    person, email = lock_person(person_id), email.lower()
+    live = helper_of(person)
+    if live and (live.name, live.email) == (name, email):
+        return live
+    if email in {person.email.lower(), profile_of(person).contact_email.lower()}:
+        raise NotAllowed(Reason("helper_is_yourself"))
+    if Helper.objects.filter(person=person, named_at__gt=at - timedelta(days=1)).count() >= HELPERS_A_DAY:
+        raise NotAllowed(Reason("too_many_helpers"))
+    _withdraw(live, by=by, at=at)
+    helper = Helper.objects.create(person=person, name=name, email=email, named_at=at)
+    record(Entry.of(AccountEvent.HELPER_NAMED, helper, by=by, at=at, **(receipt or {})))
+    return helper
+
+
+@transaction.atomic
+def withdraw_helper(person_id: int, *, by: User, at: datetime) -> None:
+    """From now on they hear nothing, and their link is dead. Taken back twice is once."""
+    _withdraw(helper_of(lock_person(person_id)), by=by, at=at)
+
+
+def _withdraw(helper: Helper | None, *, by: User, at: datetime) -> None:
+    if helper is None:
+        return
+    helper.withdrawn_at = at
+    helper.link_version += 1
+    helper.save(update_fields=["withdrawn_at", "link_version"])
+    record(Entry.of(AccountEvent.HELPER_WITHDRAWN, helper, by=by, at=at))
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ SENTENCES = {
     "accounts.access_arranged": gettext_lazy("Help to take part was arranged."),
     "accounts.note_written": gettext_lazy("A note was written."),
     "accounts.roles_changed": gettext_lazy("Their roles were changed."),
+    "accounts.helper_named": gettext_lazy("They named somebody who helps them."),
+    "accounts.helper_withdrawn": gettext_lazy("They took back who helps them."),
     "employment.job_named": gettext_lazy("Told us about a job."),
     "employment.job_changed": gettext_lazy("Changed the facts of a job."),
     "employment.job_taken_back": gettext_lazy("Took a job back."),

@@ -69,6 +69,7 @@ def profile(request: DeskRequest) -> HttpResponse:
             "desk": desk,
             "sections": sections,
             "access_url": desk.url("access"),
+            "helper_url": desk.url("helper"),
             "watches_url": desk.url("trainings:watches"),
             "needs": _needs(desk),
             "home": desk.home,

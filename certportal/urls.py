@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.desk import both
-from certportal import arrange, health, home, landing, me, privacy, profile
+from certportal import arrange, health, helper, home, landing, me, privacy, profile
 from certportal.staff import people, person, queue
 
 handler500 = "certportal.health.server_error"
@@ -22,6 +22,8 @@ urlpatterns = [
     *both("profile/", profile.profile, name="profile", mine="me/"),
     *both("profile/access/", profile.access, name="access", mine="me/"),
     *both("profile/<slug:part>/", profile.profile_part, name="profile_part", mine="me/"),
+    *both("helper/", helper.mine, name="helper", mine="me/"),
+    path("helpers/<str:token>/", helper.by_link, name="helper_link"),
     # /staff/
     path("staff/", queue.queue, name="staff"),
     path("staff/people/", people.people, name="people"),

@@ -10,7 +10,7 @@ from audit.subscriptions import on
 from certification.events import CertificationEvent
 from employment.events import EmploymentEvent
 from notifications import workflow
-from notifications.kinds import KINDS
+from notifications.kinds import KINDS, REMINDERS
 from notifications.messages import MAILS, Mail
 from notifications.rules import next_kind_hour
 from programs.calendar import local_day
@@ -69,7 +69,8 @@ MOOT: dict[str, tuple[str, ...]] = {
 def call_off_what_is_moot(entries: list[Entry]) -> None:
     for event in {entry.event for entry in entries}:
         references = [entry.subject_reference for entry in entries if entry.event == event]
-        workflow.call_off(references, MOOT[event])
+        kinds = MOOT[event]
+        workflow.call_off(references, (*kinds, "helper_date") if REMINDERS.keys() & set(kinds) else kinds)
 
 
 @on(*BY_EVENT)

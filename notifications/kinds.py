@@ -115,7 +115,10 @@ CERTIFICATION = _all(
     Kind("credential_issued", Quiet.NEWS, _("See what you have"), "place"),
     Kind("document_ready", Quiet.PAPER, _("Get your paper"), "place"),
 )
-ACCOUNT = _all(Kind("access_arranged", Quiet.NEWS, _("Read our answer")))
+ACCOUNT = _all(
+    Kind("access_arranged", Quiet.NEWS, _("Read our answer")),
+    Kind("helper_named", Quiet.OPEN, _("Open your page")),
+)
 REMINDERS = _all(
     Kind("application_deadline", Quiet.STEP, _("Go on")),
     Kind("scholarship_deadline", Quiet.STEP, _("Go on")),
@@ -128,6 +131,7 @@ REMINDERS = _all(
     Kind("reference_waits", Quiet.STEP, _("See your list")),
     Kind("returned_deadline", Quiet.STEP, _("See what we need")),
     Kind("packet_deadline", Quiet.STEP, _("Go on"), "place"),
+    Kind("helper_date", Quiet.OPEN, _("Open your page")),
     Kind("credential_expiring", Quiet.STEP, _("See what to do"), "place"),
 )
 KINDS = TRAINING | APPLICATION | EMPLOYMENT | CERTIFICATION | ACCOUNT | REMINDERS

@@ -17,7 +17,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.events import AccountEvent
-from accounts.models import User
+from accounts.helper_links import PURPOSE as HELPER
+from accounts.models import Helper, User
 from applicants.events import ApplicantEvent
 from applicants.models import TrainingApplication
 from audit.models import Entry
@@ -608,14 +609,32 @@ CERTIFICATION_MAILS = (
 
 # -- The person's own record -------------------------------------------------------------------------------
 
-ACCOUNT_MAILS = (mail(AccountEvent.ACCESS_ARRANGED, "access_arranged", lambda entry: link_to("access")),)
+
+def helper_facts(helper: Helper, person: User) -> Facts:
+    """Whose helper they are, and their link; never what a date is about."""
+    return {"applicant": person.called or _("Somebody you know")} | secret_link("helper_link", helper, purpose=HELPER)
+
+
+def the_helper(entry: Entry) -> To:
+    return To(address=entry.subject.email, name=entry.subject.name)
+
+
+ACCOUNT_MAILS = (
+    mail(AccountEvent.ACCESS_ARRANGED, "access_arranged", lambda entry: link_to("access")),
+    mail(
+        AccountEvent.HELPER_NAMED,
+        "helper_named",
+        lambda entry: helper_facts(entry.subject, entry.subject.person),
+        to=the_helper,
+    ),
+)
 
 MAILS = (*TRAINING_MAILS, *APPLICANT_MAILS, *EMPLOYMENT_MAILS, *CERTIFICATION_MAILS, *ACCOUNT_MAILS)
 
 # Nobody is told: the person does it and sees it at once, it is the office's own work, or another message says it.
 SILENT = frozenset(
     {
-        *(event for event in AccountEvent if event is not AccountEvent.ACCESS_ARRANGED),
+        *(event for event in AccountEvent if event not in (AccountEvent.ACCESS_ARRANGED, AccountEvent.HELPER_NAMED)),
         *ProgramEvent,
         *MessageEvent,
         # The person's own pages say it at once.

@@ -6,7 +6,7 @@ It may run at any time and any number of times: keys are unique, and what is the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.models import Helper
 from applicants.models import Award, Reference, ScholarshipApplication, ScholarshipRound, TrainingApplication
 from audit.owed import Owed
 from certification.models import CertificationApplication, Credential, Meeting
@@ -66,7 +67,8 @@ class Matter:
 def plan(*, at: datetime) -> None:
     once = {matter.key(None): matter for matter in _asked_again(at)}
     by_step = list(_before_their_end(at))
-    wanted = once | _with_keys(by_step, at, rules.step_due)
+    now_due = _with_keys(by_step, at, rules.step_due)
+    wanted = once | now_due | _for_helpers(now_due)
     _call_off_the_rest(set(wanted))
     _owe_new(wanted, at)
     _record_missed(_with_keys(by_step, at, rules.step_missed), at)
@@ -78,6 +80,28 @@ def _with_keys(matters: list[Matter], at: datetime, step_of: Callable[..., int |
         step = step_of(today=today, ends_on=matter.ends_on, since=local_day(matter.since), steps=matter.steps)
         if step is not None:
             found[matter.key(step)] = matter
+    return found
+
+
+def _for_helpers(now_due: dict[str, Matter]) -> dict[str, Matter]:
+    """Whoever the person named hears of the same day, and only that it is near. What is on pause is left in peace."""
+    theirs = {key: one for key, one in now_due.items() if one.to.person and one.kind != "pause_ending"}
+    if not theirs:
+        return {}
+    people = {one.to.person for one in theirs.values()}
+    helpers = {one.person_id: one for one in Helper.objects.filter(person__in=people, withdrawn_at=None)}
+    found = {}
+    for key, matter in theirs.items():
+        person = matter.to.person
+        assert person is not None
+        helper = helpers.get(person.pk)
+        if helper:
+            found[f"helper_date:{helper.pk}:{key}"] = replace(
+                matter,
+                kind="helper_date",
+                facts=partial(messages.helper_facts, helper, person),
+                to=To(address=helper.email, name=helper.name),
+            )
     return found
 
 

@@ -15,7 +15,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.helper_links import PURPOSE as HELPER
 from accounts.links import link_token
+from accounts.models import Helper
 from accounts.secrets import opened
 from applicants.models import Reference
 from employment.models import Verification
@@ -73,7 +75,7 @@ def link_to(name: str, *args: Any) -> dict[str, Any]:
     return {"page": {"name": name, "args": list(args)}}
 
 
-Asked = Registration | Invitation | Verification | Reference | Watch  # what a link in a message may open
+Asked = Registration | Invitation | Verification | Reference | Watch | Helper  # what a link in a message may open
 
 
 def secret_link(name: str, asked: Asked, *, purpose: str) -> dict[str, Any]:
@@ -87,12 +89,15 @@ LINKED: dict[str, type[Asked]] = {
     "trainings.watch": Watch,
     "employment.verify": Verification,
     "reference": Reference,
+    HELPER: Helper,
 }
 
 
 def _is_open(asked: Asked) -> bool:
     if isinstance(asked, Registration):
         return asked.is_offered
+    if isinstance(asked, Helper):
+        return asked.withdrawn_at is None
     if isinstance(asked, Invitation | Watch):
         return asked.is_open
     return asked.is_out if isinstance(asked, Verification) else asked.status == Reference.Status.ASKED

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from accounts import workflow
+from accounts.helper_links import helper_token
 from accounts.models import Profile, User
 
 NOON = datetime(2027, 3, 3, 18, tzinfo=UTC)
@@ -32,6 +33,12 @@ def who_asked_for_access():
     return {"reference": person.reference}
 
 
+def helper_link():
+    person = _stranger()
+    helper = workflow.name_helper(person.pk, name="Ruth Vance", email="ruth@example.org", by=person, at=NOON)
+    return {"token": helper_token(helper)}
+
+
 ROWS = [
     ("healthz", dict, EVERYONE),
     ("readyz", dict, {"anonymous": 503, "applicant": 503}),  # no worker in these tests
@@ -43,6 +50,9 @@ ROWS = [
     ("profile", somebody, TYPES_FOR_PEOPLE),
     ("access", dict, SIGNED_IN),
     ("access", somebody, TYPES_FOR_PEOPLE),
+    ("helper", dict, SIGNED_IN),
+    ("helper", somebody, TYPES_FOR_PEOPLE),
+    ("helper_link", helper_link, EVERYONE),
     ("profile_part", lambda: {"part": "names"}, SIGNED_IN),
     ("profile_part", lambda: {"part": "names", **somebody()}, TYPES_FOR_PEOPLE),
     ("new_person", dict, TYPES_FOR_PEOPLE),

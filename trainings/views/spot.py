@@ -249,7 +249,11 @@ SAID = {
     TrainingEvent.MOVED: lambda facts: (
         _("Your date changed, from session %(moved_from)s to %(moved_to)s. You kept your time.") % facts
     ),
-    TrainingEvent.PAUSED: lambda facts: _("You paused. We kept your time."),
+    TrainingEvent.PAUSED: lambda facts: (
+        _("%s pressed Pause for you. We kept your time.") % facts["by_helper"]
+        if facts.get("by_helper")
+        else _("You paused. We kept your time.")
+    ),
     TrainingEvent.PAUSE_ENDED: lambda facts: _("Your pause was over."),
     TrainingEvent.NOT_SEATED: lambda facts: _("Class began. There was no seat for you."),
     TrainingEvent.LINK_DUE: lambda facts: _("We sent the meeting link."),

@@ -27,7 +27,7 @@ from trainings.workflow.clock import (
 from trainings.workflow.invitations import invitation_of, invitation_token, invite, take_up, use_invitations
 from trainings.workflow.lists import ListHasErrors, match_list, take_list
 from trainings.workflow.makeup import book_make_up, join_make_up, open_make_up, take_back_make_up
-from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, take_seat_along
+from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, spots_to_pause, take_seat_along
 from trainings.workflow.outages import keep_watch, move_deadlines, note_outage, settle_no_room
 from trainings.workflow.overrides import count_from, give_seat, put_in_group, take_late_form
 from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
@@ -114,6 +114,7 @@ __all__ = [
     "run_out",
     "secure",
     "secure_due",
+    "spots_to_pause",
     "stop_watching",
     "take_back_make_up",
     "take_late_form",

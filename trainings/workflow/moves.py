@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from audit.models import Entry
@@ -17,7 +18,7 @@ from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Seat, SessionQuerySet, Status, TrainingSession
 from trainings.workflow.seats import give_free_seats
-from trainings.workflow.steps import MAY_CHANGE_DATE, entry, lock_session, lock_spot, require_step
+from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, entry, lock_session, lock_spot, require_step
 
 PAUSE_MONTHS = 12
 
@@ -186,10 +187,25 @@ def _seat(spot: Registration, seat: Seat, *, answer_by: datetime | None, by: Use
 # -- A pause -----------------------------------------------------------------------------------------------
 
 
+def spots_to_pause(person_id: int, *, at: datetime) -> list[Registration]:
+    """What this person has that can wait, in the order of the locks."""
+    steps = [status for status, following in NEXT.items() if Status.PAUSED in following]
+    theirs = Registration.objects.filter(person=person_id, status__in=steps, outcome="", session__starts_at__gt=at)
+    return list(theirs.order_by("session_id", "pk"))
+
+
 @transaction.atomic
-def pause(registration_id: int, *, by: User, at: datetime, receipt: Mapping[str, str] | None = None) -> Registration:
+def pause(
+    registration_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+    by_helper: str = "",
+) -> Registration:
     """Not now. No reason is asked, and none can be stored. A seat or an open offer goes to the next in line; the
-    time, the papers and the award wait. To go on is to choose a date."""
+    time, the papers and the award wait. To go on is to choose a date. A helper who pressed it by their link is named
+    in the history as such."""
     spot = lock_spot(registration_id)
     if spot.status == Status.PAUSED:
         return spot
@@ -201,11 +217,11 @@ def pause(registration_id: int, *, by: User, at: datetime, receipt: Mapping[str,
     spot.paused_until = add_months(local_day(at), PAUSE_MONTHS)
     spot.save(update_fields=["status", "seat", "offer_expires_at", "paused_until"])
     until = spot.paused_until.isoformat()
-    record(
-        entry(
-            TrainingEvent.PAUSED, spot, by=by, at=at, before=before, until=until, kept_for=kept_for, **(receipt or {})
-        )
-    )
+    facts = {"before": before, "until": until, "kept_for": kept_for, **(receipt or {})}
+    paused = entry(TrainingEvent.PAUSED, spot, by=by, at=at, **facts, **({"by_helper": by_helper} if by_helper else {}))
+    if by_helper:
+        paused.actor_name = _("%s, their helper") % by_helper
+    record(paused)
     if had_a_seat:
         give_free_seats(spot.session, at=at, by=None)
     return spot
