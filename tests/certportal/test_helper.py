@@ -79,6 +79,7 @@ def test_bad_input_is_said_beside_its_field(client, typed, field, sentence):
     answer = client.post(reverse("helper"), typed)
 
     assert sentence in " ".join(answer.context["form"].errors[field])
+    assert answer.content.decode().count("There is a problem") == 1
     assert sentence in answer.content.decode()
     assert accounts.helper_of(me) is None
 
