@@ -192,9 +192,14 @@ def the_sitting(entry: Entry) -> Facts:
 
 def each_spot(entry: Entry) -> list[Entry]:
     """The entry of a session, once for everybody with a live spot in it, not paused, or a half-day to make up there."""
-    spots = list(entry.subject.registrations.live().exclude(status=Status.PAUSED).select_related("person"))
+    spots = entry.subject.registrations.live().exclude(status=Status.PAUSED).select_related("person")
+    return [*(_about(entry, spot) for spot in spots), *each_guest(entry)]
+
+
+def each_guest(entry: Entry) -> list[Entry]:
+    """The entry of a session, once for everybody with a half-day to make up there."""
     guests = Registration.objects.filter(make_ups__in=entry.subject.make_ups.booked()).select_related("person")
-    return [_about(entry, spot) for spot in [*spots, *guests.distinct()]]
+    return [_about(entry, spot) for spot in guests.distinct()]
 
 
 def _about(entry: Entry, spot: Registration) -> Entry:
@@ -373,6 +378,7 @@ TRAINING_MAILS = (
         the_move,
         only=lambda entry: isinstance(entry.subject, Registration),
     ),
+    mail(TrainingEvent.SESSION_MOVED, "session_moved", the_move, only=is_about_the_session, spread=each_guest),
     mail(
         TrainingEvent.SESSION_CHANGED,
         "session_changed",

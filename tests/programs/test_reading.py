@@ -22,6 +22,7 @@ FACTS = {
     "next_on": DAY,
     "newest": DAY,
     "hours": 250,
+    "days": 7,
     "left": 20,
     "given": 1,
     "asked": 1,
