@@ -11,7 +11,7 @@ from itertools import count
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -209,6 +209,11 @@ class TheLine(RuleBasedStateMachine):
             one.status, one.received_at = ("received" if oracle.by_application else "admitted"), at
 
     @rule(which=WHICH)
+    def three_sign_up(self, which):
+        for _ in range(3):
+            self.register(which=which)
+
+    @rule(which=WHICH)
     def withdraw(self, which):
         self._leave(which, workflow.withdraw, "withdrawn")
 
@@ -351,27 +356,41 @@ class TheLine(RuleBasedStateMachine):
         assert Message.objects.filter(kind="seat_offered").count() == offered
 
 
-def run(examples, **more):
+def test_the_line_does_what_the_oracle_says():
     run_state_machine_as_test(
         TheLine,
         settings=settings(
-            max_examples=examples,
+            max_examples=EXAMPLES,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
-            **more,
         ),
     )
 
 
-def test_the_line_does_what_the_oracle_says():
-    run(EXAMPLES)
+def by_hand():
+    """Two sign up for one seat, and the second proves a job before the seats are set."""
+    walk = TheLine()
+    walk.open(course="peer_bridger", capacity=1)
+    walk.register(which=0)
+    walk.register(which=0)
+    walk.verify_a_job(which=1)
+    walk.wait_until_the_seats_are_set()
+    try:
+        walk.both_agree_on_everybody()
+    finally:
+        walk.teardown()
 
 
-def test_the_oracle_notices_a_wrong_order(monkeypatch):
-    """The control: an allocator that forgets the groups is found out. The first example that shows it is enough."""
+def test_the_oracle_agrees_on_a_walk_by_hand():
+    by_hand()
+
+
+def test_the_oracle_notices_an_allocator_that_forgets_the_groups(monkeypatch):
+    """The control of the two."""
     monkeypatch.setattr(allocator, "_claim", lambda session, spot: rules.Claim(spot.pk, 0, spot.received_at))
+
     with pytest.raises(AssertionError):
-        run(60, phases=[Phase.generate])
+        by_hand()
