@@ -13,7 +13,7 @@ run: ready
 	@$(PY) manage.py portal --stop-with-make
 
 test: ready-for-tests assets
-	@$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ready-for-tests assets
 	@$(PY) check.py

@@ -17,7 +17,13 @@ from tests.browsing import UNSCRIPTED, AxeViolation, check_accessibility, chromi
 from tests.mail import MailSink
 from tests.stack import ROOT, PostgresStack, RunStack, Stack
 
+LONGEST_FIRST = {name: place for place, name in enumerate(("test_whole_path.py", "test_without_scripts.py"))}
 FLAVOURS = {"postgres": PostgresStack, "run": RunStack}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long walks first, so that the other worker does all the short tests meanwhile and nobody waits at the end."""
+    items.sort(key=lambda item: LONGEST_FIRST.get(item.path.name, len(LONGEST_FIRST)))
 
 
 @pytest.hookimpl(wrapper=True)
