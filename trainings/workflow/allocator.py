@@ -110,24 +110,6 @@ def secure_seats(session: TrainingSession, *, at: datetime) -> list[Registration
     return line.newcomers
 
 
-def rank_again(session: TrainingSession) -> list[tuple[Registration, int]]:
-    """Those who wait change among themselves after an exception staff made: by group, then time. The caller holds
-    the session and records what moved: [(spot, rank before)]."""
-    waiting = list(session.registrations.in_line().select_related("person"))
-    ranks = [spot.rank or 0 for spot in waiting]
-    for spot in waiting:
-        spot.tier = spot.tier_override or spot.tier
-    by_key = {spot.pk: spot for spot in waiting}
-    moved = []
-    for rank, claim in zip(ranks, rules.in_order(_claim(session, spot) for spot in waiting), strict=True):
-        spot = by_key[claim.registration]
-        if spot.rank != rank:
-            moved.append((spot, spot.rank or 0))
-            spot.rank = rank
-    write_spots(waiting)
-    return moved
-
-
 # -- The line ----------------------------------------------------------------------------------------------
 
 
