@@ -138,7 +138,10 @@ def register(
             block=block,
         )
     except IntegrityError:  # the same person pressed twice at the same instant
-        return _the_one(Registration.objects.live().get(person=person, course=session.course_id), session)
+        twin = Registration.objects.live().filter(person=person, course=session.course_id).first()
+        if twin is None:
+            raise
+        return _the_one(twin, session)
     if is_new and session.course.is_first_come and spot.status == Status.ADMITTED:
         allocate(session.pk, at=at, by=None)
         spot.refresh_from_db()
