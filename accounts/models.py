@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -81,6 +82,28 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def known_at_work_as(self) -> str:
         return self.employer_name or self.legal_name
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Names out of the table of roles."""
+        return self._roles_and_rights[0]
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What these roles allow, and what was allowed to this person alone: `app.codename`."""
+        return self._roles_and_rights[1]
+
+    @cached_property
+    def _roles_and_rights(self) -> tuple[frozenset[str], frozenset[str]]:
+        of_roles = Group.objects.filter(user=self).values_list(
+            "name", "permissions__content_type__app_label", "permissions__codename"
+        )
+        own = self.user_permissions.order_by().values_list(models.Value(""), "content_type__app_label", "codename")
+        rows = list(of_roles.union(own))
+        return (
+            frozenset(role for role, _app, _codename in rows if role),
+            frozenset(f"{app}.{codename}" for _role, app, codename in rows if codename),
+        )
 
     def search_keys(self, profile: Profile | None = None) -> set[str]:
         """What they are found by, from their names, addresses and number, and from the profile given with them."""

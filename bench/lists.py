@@ -48,7 +48,7 @@ def measure(*, quick: bool) -> Iterator[str]:
     for size in sizes:
         _fill(size, clerk, spot)
     visitor, office = Client(SERVER_NAME="127.0.0.1"), Client(SERVER_NAME="127.0.0.1")
-    office.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    office.force_login(clerk, backend="accounts.backends.RolesBackend")
     for name, addresses in LISTS.items():
         client = visitor if name == "session list" else office  # the public reads it without a sign-in
         yield _line(

@@ -166,7 +166,7 @@ class Frame:
 
     @cached_property
     def _leads_a_team(self) -> bool:
-        return self.is_signed_in and self.user.groups.filter(name="supervisor").exists()
+        return self.user.is_authenticated and "supervisor" in self.user.roles
 
     @property
     def _is_at_a_desk(self) -> bool:

@@ -11,7 +11,7 @@ from programs.calendar import local_day
 from programs.models import Page
 from programs.program import program
 from trainings.models import TrainingSession
-from trainings.views.public import rows_of
+from trainings.views.public import for_rows, rows_of
 
 SHOWN = 3
 
@@ -20,7 +20,7 @@ SHOWN = 3
 def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     rules = program(local_day(now))
-    sessions = TrainingSession.objects.taking_registrations(now).select_related("course")[:SHOWN]
+    sessions = for_rows(TrainingSession.objects.taking_registrations(now))[:SHOWN]
     return render(
         request,
         "certportal/home.html",

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from accounts.models import User
 from certportal.roles import ROLES
 
 
@@ -12,9 +13,8 @@ def landing(request: HttpRequest) -> HttpResponse:
     return redirect(home_of(request.user))
 
 
-def home_of(user: object) -> str:
-    names = set(user.groups.values_list("name", flat=True))  # type: ignore[attr-defined]
+def home_of(user: User) -> str:
     for name, role in ROLES.items():
-        if name in names:
+        if name in user.roles:
             return reverse(role.home)
-    return reverse("admin:index" if user.is_superuser else "me")  # type: ignore[attr-defined]
+    return reverse("admin:index" if user.is_superuser else "me")

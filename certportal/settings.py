@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "accounts.middleware.IdleSignOutMiddleware",
     "accounts.middleware.StaffSecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "programs.middleware.RulesOnceAPageMiddleware",
 ]
 
 TEMPLATES = [
@@ -171,7 +172,7 @@ STORAGES = {
 # -- People ------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.RolesBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
@@ -476,15 +478,36 @@ class Rules:
 
 def program(on: dt.date) -> Rules:
     """The rules in force on one day. One small query tells whether anything was loaded since."""
-    newest = _NEWEST()
-    return _rules(newest[0] if newest else None, on)
+    known = _KNOWN.get()
+    if known is None:
+        return _rules(_newest(), on)
+    if not known:
+        known.append(_newest())
+    return _rules(known[0], on)
 
 
+@contextmanager
+def looked_up_once() -> Iterator[None]:
+    """For a page that only shows: whatever it asks of the rules, they are the same from its first line to its last,
+    and that one query is made once."""
+    token = _KNOWN.set([])
+    try:
+        yield
+    finally:
+        _KNOWN.reset(token)
+
+
+Newest = tuple[int, str] | None
+_KNOWN: ContextVar[list[Newest] | None] = ContextVar("newest rules known to this page", default=None)
 _NEWEST = Prepared(build=lambda: RuleVersion.objects.order_by("-pk").values_list("pk", "checksum")[:1])
 
 
+def _newest() -> Newest:
+    return next(iter(_NEWEST()), None)
+
+
 @lru_cache(maxsize=512)
-def _rules(newest: tuple[int, str] | None, on: dt.date) -> Rules:
+def _rules(newest: Newest, on: dt.date) -> Rules:
     return rules_of(_loaded(newest), on)
 
 
@@ -502,7 +525,7 @@ def rules_of(rows: Iterable[RuleVersion], on: dt.date) -> Rules:
 
 
 @lru_cache(maxsize=4)
-def _loaded(newest: tuple[int, str] | None) -> tuple[RuleVersion, ...]:
+def _loaded(newest: Newest) -> tuple[RuleVersion, ...]:
     return tuple(RuleVersion.objects.all())
 
 

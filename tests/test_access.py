@@ -65,7 +65,7 @@ def signed_in(role: str) -> Client:
         user.groups.add(Group.objects.get(name=role))
         user.is_staff = role in settings.ROLES_IN_THE_ADMIN
         user.save(update_fields=["is_staff"])
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.RolesBackend")
     return client
 
 

@@ -153,7 +153,7 @@ def test_who_signs_up_is_found_by_the_address_and_after_a_change_by_the_new_one(
     assert [word.person for word in found_by("new@exam")] == [person]
 
     address = person.emailaddress_set.create(email="newer@example.org", verified=True)
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="accounts.backends.RolesBackend")
     client.post("/accounts/email/", {"action_primary": "", "email": address.email})
 
     assert User.objects.get(pk=person.pk).email == "newer@example.org"

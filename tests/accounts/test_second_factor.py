@@ -17,7 +17,7 @@ def signed_in(client, *roles):
     user = User.objects.create_user("somebody@example.org")
     Profile.objects.create(person=user)
     user.groups.set([Group.objects.get_or_create(name=role)[0] for role in roles])
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.RolesBackend")
     return user
 
 

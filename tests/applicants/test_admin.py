@@ -28,7 +28,7 @@ def in_the_admin(role: str) -> tuple[Client, User]:
     User.objects.filter(pk=person.pk).update(is_staff=True)
     person = User.objects.get(pk=person.pk)
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="accounts.backends.RolesBackend")
     return client, person
 
 

@@ -32,7 +32,7 @@ def clock():
 
 def signed_in(person) -> Client:
     client = Client()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="accounts.backends.RolesBackend")
     return client
 
 
@@ -334,7 +334,7 @@ def test_a_lost_session_gives_the_words_back(clock):
     clock.move_to(NOON + timedelta(minutes=21))
 
     sent = browser.post(url("essay", wish.reference), {"essay": "Words typed too late", "version": 1})
-    browser.force_login(wish.person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(wish.person, backend="accounts.backends.RolesBackend")
     page = browser.get(url("essay", wish.reference)).content.decode()
 
     assert sent.url.startswith("/accounts/login/")

@@ -19,7 +19,7 @@ def desk(client):
     call_command("sync_roles", verbosity=0)
     clerk = User.objects.create_user("clerk@example.org", legal_given_names="Cleo", legal_family_name="Clerk")
     clerk.groups.add(Group.objects.get(name="desk"))
-    client.force_login(clerk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(clerk, backend="accounts.backends.RolesBackend")
     client.person = clerk
     return client
 

@@ -22,7 +22,7 @@ from tests.applicants import factories as make
 from tests.trainings.factories import ALLOCATION, NOON, person, session, spot, standing
 from trainings import workflow
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.backends.RolesBackend"
 MINUTE = timedelta(minutes=1)
 
 

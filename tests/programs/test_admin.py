@@ -15,7 +15,7 @@ def keeper(client):
     """A program administrator, signed in."""
     user = User.objects.create_user("keeper@example.org", legal_family_name="Keeper", is_staff=True)
     user.user_permissions.add(Permission.objects.get(codename="keep_reference_data"))
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.RolesBackend")
     return user
 
 
@@ -98,7 +98,7 @@ def test_a_page_is_changed_in_each_language_with_an_entry(client, keeper):
 
 def test_somebody_without_the_permission_sees_nothing(client):
     user = User.objects.create_user("other@example.org", legal_family_name="Other", is_staff=True)
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.backends.RolesBackend")
 
     assert client.get("/admin/programs/ruleversion/").status_code == 403
     assert client.get("/admin/programs/page/").status_code == 403

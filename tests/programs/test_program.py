@@ -1,12 +1,13 @@
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from accounts.models import User
 from audit.reasons import NotAllowed, codes
 from programs.models import RuleVersion
-from programs.program import CourseKind, NotInTheRules, Prerequisite, program
+from programs.program import CourseKind, NotInTheRules, Prerequisite, looked_up_once, program
 from programs.texts import Text
 from programs.workflow import Wording, change_rule
 
@@ -159,6 +160,20 @@ def test_rules_already_read_cost_one_small_query(django_assert_num_queries):
         again = program(TODAY)
 
     assert again is first
+
+
+def test_a_page_sees_one_state_of_the_rules_from_its_first_line_to_its_last(django_assert_num_queries):
+    with looked_up_once():
+        with django_assert_num_queries(1):
+            first = program(TODAY)
+            program(TODAY + timedelta(days=400))
+        row = RuleVersion.objects.of("fee", "application").latest("version")
+        dearer = Wording({**row.body, "cents": 12_345}, row.citation_title, "", row.evidence_class, row.starts_on)
+        office = User.objects.create_user("admin@example.org")
+        change_rule("fee", "application", dearer, reason="A test.", by=office, at=datetime(2026, 11, 22, tzinfo=UTC))
+        assert program(TODAY) is first
+
+    assert program(TODAY).fee("application") == 12_345 != first.fee("application")
 
 
 def test_the_2021_calendar_speaks_of_courses_and_designations_the_rules_of_its_day_know():

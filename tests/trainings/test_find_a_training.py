@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.trainings.factories import FIRST_DAY, NOON, session
+from tests.applicants.factories import with_role
+from tests.trainings.factories import FIRST_DAY, NOON, person, session
 from trainings.models import TrainingSession
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,10 @@ def test_both_names_of_the_credential_find_a_designation(client, four):
     )
 
 
-def test_at_most_eight_statements_whatever_the_number_of_sessions(client, django_assert_max_num_queries):
+@pytest.mark.parametrize("who", ["visitor", "person", "supervisor", "training_staff", "board_member"])
+def test_at_most_eight_statements_whatever_the_number_of_sessions(client, django_assert_max_num_queries, who):
+    if who != "visitor":
+        client.force_login(person() if who == "person" else with_role(who))
     session()
     asked = {"designation": "CPSSP-MH", "county": "Hinds"}
     client.get(reverse("trainings:list"), asked)

@@ -14,7 +14,7 @@ from programs.calendar import local_day
 from programs.program import Designation, Rules, program
 from trainings.models import Course, TrainingSession
 from trainings.offered import Offered, offered
-from trainings.views.public import Row, rows_of
+from trainings.views.public import Row, for_rows, rows_of
 from trainings.views.watches import offer_to_tell
 from trainings.workflow.watches import Wish
 
@@ -30,8 +30,8 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
     one = offered(code, today)
     if one is None:
         raise Http404
-    ahead = TrainingSession.objects.on_the_calendar().ahead(now).filter(course=one.course).select_related("course")
-    rows = rows_of(ahead[:DATES_SHOWN], now, "", today) if one.course else []
+    ahead = TrainingSession.objects.on_the_calendar().ahead(now).filter(course=one.course)
+    rows = rows_of(for_rows(ahead)[:DATES_SHOWN], now, "", today) if one.course else []
     return render(
         request,
         "trainings/course.html",

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Count, Exists, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -34,7 +35,7 @@ from programs.words import (
     short_range,
     weekday,
 )
-from trainings.models import Course, HalfDay, Registration, SessionQuerySet, TrainingSession, days_of
+from trainings.models import Course, HalfDay, Registration, Seat, SessionQuerySet, TrainingSession, days_of
 from trainings.offered import Offered, all_offered
 from trainings.views import about
 from trainings.views.doors import on_behalf
@@ -45,7 +46,8 @@ from trainings.workflow.watches import Wish
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
 MONTHS_OFFERED = 18
 
-FREE = Count("seats", filter=Q(seats__closed_at=None, seats__registration=None, seats__kept_for=""), distinct=True)
+FREE = Seat.objects.free().general().filter(session=OuterRef("pk")).order_by().values("session")
+FREE = Coalesce(Subquery(FREE.annotate(free=Count("pk")).values("free")), 0)
 
 
 @dataclass(frozen=True)
@@ -66,17 +68,21 @@ class Row:
     is_closed: bool
 
 
+def for_rows(sessions: SessionQuerySet) -> QuerySet[TrainingSession]:
+    """With what a row needs. The seats are counted only for the rows a page takes."""
+    return sessions.select_related("course").annotate(free=FREE)
+
+
 def rows_of(
     sessions: Iterable[TrainingSession], at: datetime, query: str = "", today: Rules | None = None
 ) -> list[Row]:
-    """What the list and the front door show; two more statements, however many sessions there are."""
+    """What the list and the front door show, of sessions read `for_rows`; one more statement, however many."""
     found = list(sessions)
-    free = dict(TrainingSession.objects.filter(pk__in=[one.pk for one in found]).values_list("pk").annotate(free=FREE))
     half_days: dict[int, list[HalfDay]] = {}
     for half_day in HalfDay.objects.filter(session__in=found):
         half_days.setdefault(half_day.session_id, []).append(half_day)
     today = today or program(local_day(at))
-    return [_row(one, half_days.get(one.pk, []), free.get(one.pk, 0), today, at, query) for one in found]
+    return [_row(one, half_days.get(one.pk, []), one.free, today, at, query) for one in found]
 
 
 def _row(session: TrainingSession, half_days: list[HalfDay], free: int, today: Rules, at: datetime, query: str) -> Row:
@@ -188,7 +194,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     choices = _choices(chosen, months, courses, today)
     person = on_behalf(request)
     shown = _chosen(ahead, chosen, months, courses) if _is_possible(choices) else ahead.none()
-    page = page_of(shown.select_related("course"), request.GET, by=("starts_at", "pk"))
+    page = page_of(for_rows(shown), request.GET, by=("starts_at", "pk"))
     rows = rows_of(page, now, f"?for={person.reference}" if person else "", today)
     return render(
         request,
