@@ -11,7 +11,8 @@ from certification.events import CertificationEvent
 from employment.events import EmploymentEvent
 from notifications import workflow
 from notifications.kinds import KINDS, REMINDERS
-from notifications.messages import MAILS, Mail
+from notifications.messages import MAILS
+from notifications.messages.mail import Mail
 from notifications.rules import next_kind_hour
 from programs.calendar import local_day
 from programs.program import program

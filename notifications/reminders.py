@@ -20,9 +20,15 @@ from audit.owed import Owed
 from certification.models import CertificationApplication, Credential, Meeting
 from certification.models import Status as FileStatus
 from employment.models import Verification
-from notifications import messages, rules, workflow
+from notifications import rules, workflow
 from notifications.kinds import REMINDERS
-from notifications.messages import To, iso
+from notifications.messages.applications import award_facts, reference_facts, reference_page, scholarship_facts
+from notifications.messages.certification import credential_facts, file_facts
+from notifications.messages.employment import request_facts, waiting_facts
+from notifications.messages.facts import application_facts, iso, spot_facts
+from notifications.messages.mail import To
+from notifications.messages.people import helper_facts
+from notifications.messages.trainings import offer_facts
 from notifications.models import Message
 from notifications.rules import ANSWER_STEPS, DEADLINE_STEPS, EXPIRY_STEPS, PAUSE_STEPS
 from programs.calendar import add_months, local_day, local_moment
@@ -99,7 +105,7 @@ def _for_helpers(now_due: dict[str, Matter]) -> dict[str, Matter]:
             found[f"helper_date:{helper.pk}:{key}"] = replace(
                 matter,
                 kind="helper_date",
-                facts=partial(messages.helper_facts, helper, person),
+                facts=partial(helper_facts, helper, person),
                 to=To(address=helper.email, name=helper.name),
             )
     return found
@@ -185,7 +191,7 @@ def _application_drafts(at: datetime) -> Iterator[Matter]:
             draft.started_at,
             draft.session.registration_deadline.last_second,
             DEADLINE_STEPS,
-            partial(messages.application_facts, draft),
+            partial(application_facts, draft),
             To(draft.person),
         )
 
@@ -205,7 +211,7 @@ def _returned_applications(at: datetime) -> Iterator[Matter]:
             application.decided_at or application.saved_at,
             application.answer_by or today,
             DEADLINE_STEPS,
-            partial(messages.application_facts, application),
+            partial(application_facts, application),
             To(application.person),
         )
 
@@ -224,7 +230,7 @@ def _essay_drafts(at: datetime) -> Iterator[Matter]:
             draft.started_at,
             draft.round.closes_at,
             DEADLINE_STEPS,
-            partial(messages.scholarship_facts, draft),
+            partial(scholarship_facts, draft),
             To(draft.person),
         )
 
@@ -243,7 +249,7 @@ def _offers(at: datetime) -> Iterator[Matter]:
             spot.offered_at or at,
             spot.offer_expires_at or at,
             ANSWER_STEPS,
-            partial(messages.offer_facts, spot),
+            partial(offer_facts, spot),
             To(spot.person),
         )
 
@@ -259,7 +265,7 @@ def _awards(at: datetime) -> Iterator[Matter]:
             award.offered_at,
             award.answer_by,
             AWARD_STEPS,
-            partial(messages.award_facts, award),
+            partial(award_facts, award),
             To(award.application.person),
         )
 
@@ -278,7 +284,7 @@ def _pauses(at: datetime) -> Iterator[Matter]:
             local_moment(add_months(spot.paused_until, -PAUSE_MONTHS), rules.MORNING),
             spot.paused_until,
             PAUSE_STEPS,
-            partial(messages.spot_facts, spot),
+            partial(spot_facts, spot),
             To(spot.person),
         )
 
@@ -287,8 +293,8 @@ def _questions_to_employers(at: datetime) -> Iterator[Matter]:
     out = Verification.objects.out().filter(sent_at__lte=at - ASK_AGAIN_AFTER, expires_at__gt=at)
     for one in out.select_related("job__person", "job__provider"):
         verifier = To(address=one.verifier_email, name=one.verifier_name)
-        yield _once("job_request_again", one, one.sent_at, one.answer_by, messages.request_facts, verifier)
-        yield _once("job_request_waits", one, one.sent_at, one.answer_by, messages.waiting_facts, To(one.job.person))
+        yield _once("job_request_again", one, one.sent_at, one.answer_by, request_facts, verifier)
+        yield _once("job_request_waits", one, one.sent_at, one.answer_by, waiting_facts, To(one.job.person))
 
 
 def _references(at: datetime) -> Iterator[Matter]:
@@ -298,12 +304,8 @@ def _references(at: datetime) -> Iterator[Matter]:
         application__status__in=TrainingApplication.LIVE,
     ).exclude(application__registration__status=SpotStatus.PAUSED)
     for one in asked.select_related("application__person"):
-        yield _once(
-            "reference_again", one, one.asked_at, one.answer_by, messages.reference_facts, To(None, one.email, one.name)
-        )
-        yield _once(
-            "reference_waits", one, one.asked_at, one.answer_by, messages.reference_page, To(one.application.person)
-        )
+        yield _once("reference_again", one, one.asked_at, one.answer_by, reference_facts, To(None, one.email, one.name))
+        yield _once("reference_waits", one, one.asked_at, one.answer_by, reference_page, To(one.application.person))
 
 
 def _once(
@@ -333,7 +335,7 @@ def _files(at: datetime) -> Iterator[Matter]:
             application.started_at,
             meeting.packet_deadline_at,
             DEADLINE_STEPS,
-            partial(messages.file_facts, application),
+            partial(file_facts, application),
             To(application.person),
         )
 
@@ -351,6 +353,6 @@ def _credentials(at: datetime) -> Iterator[Matter]:
             local_moment(credential.issued_on, rules.MORNING),
             credential.expires_on,
             EXPIRY_STEPS,
-            partial(messages.credential_facts, credential),
+            partial(credential_facts, credential),
             To(credential.person),
         )

@@ -1,0 +1,311 @@
+"""What people hear about trainings: their spot, the session, the class."""
+
+from __future__ import annotations
+
+from copy import copy
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from applicants.models import TrainingApplication
+from audit.models import Entry
+from notifications.messages.facts import application_facts, first_sentence, iso, session_facts, spot_facts
+from notifications.messages.mail import Facts, To, mail
+from notifications.rendering import link_to, secret_link
+from programs.calendar import local_day
+from programs.words import clock_range, date_range, money
+from trainings.events import TrainingEvent
+from trainings.models import Block, Registration, Status, TrainingSession, Watch
+
+
+def about_the_spot(entry: Entry) -> Facts:
+    return spot_facts(entry.subject)
+
+
+def the_seat(entry: Entry) -> Facts:
+    session = entry.subject.session
+    return spot_facts(entry.subject) | {
+        "where": session.location or _("It is online. We write to you how to join."),
+        "cost": money(session.cost_cents) if session.cost_cents and not entry.subject.is_paid_for else "",
+    }
+
+
+def the_line(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"spot": entry.facts.get("number_in_line")}
+
+
+def is_of_a_scholarship(entry: Entry) -> bool:
+    kept_for = entry.facts.get("kept_for") or ""
+    return bool(kept_for) and not kept_for.startswith(Block.PREFIX)
+
+
+def the_pause(entry: Entry) -> Facts:
+    return spot_facts(entry.subject) | {"until_on": iso(entry.subject.paused_until)}
+
+
+def the_invited(entry: Entry) -> To:
+    return To(address=entry.subject.email, name=entry.subject.name)
+
+
+def the_invitation(entry: Entry) -> Facts:
+    asked = entry.subject
+    secret = secret_link("trainings:invitation", asked, purpose="trainings.invitation")
+    closes_on = iso(asked.session.registration_closes_on)
+    return session_facts(asked.session) | secret | {"provider": asked.provider.name, "closes_on": closes_on}
+
+
+def offer_facts(spot: Registration) -> Facts:
+    secret = secret_link("trainings:offer", spot, purpose="trainings.offer")
+    return spot_facts(spot) | secret | {"due_at": iso(spot.offer_expires_at)}
+
+
+def why_not_admitted(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"because": first_sentence(entry.facts.get("reasons", []))}
+
+
+def why_cancelled(entry: Entry) -> Facts:
+    return spot_facts(entry.subject) | {"because": entry.subject.session.cancelled_because} | link_to("trainings:list")
+
+
+def the_exam(entry: Entry) -> Facts:
+    """No score: the office reads what was sent. It stands on the person's own page."""
+    return about_the_spot(entry) | {"next_on": entry.facts.get("next_try_on")}
+
+
+def the_completion(entry: Entry) -> Facts:
+    done = entry.subject
+    counts_for = f"{done.hours.normalize():f}" if done.hours else ""
+    return session_facts(done.session) | link_to("me") | {"done_on": iso(done.completed_on), "counts_for": counts_for}
+
+
+def the_make_up(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"when_at": entry.facts.get("half_day")}
+
+
+def why_not_that_day(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"was_cancelled": entry.facts.get("because") == "session_cancelled"}
+
+
+def the_sitting(entry: Entry) -> Facts:
+    booking = entry.subject.exam_bookings.filter(sitting__reference=entry.facts["sitting"]).last()
+    sitting = booking.sitting
+    facts = {"how": str(sitting.get_kind_display()), "where": sitting.where, "extra": booking.extra_minutes}
+    return about_the_spot(entry) | facts | {"when_at": iso(sitting.starts_at)}
+
+
+def each_spot(entry: Entry) -> list[Entry]:
+    """The entry of a session, once for everybody with a live spot in it, not paused, or a half-day to make up there."""
+    spots = entry.subject.registrations.live().exclude(status=Status.PAUSED).select_related("person")
+    return [*(_about(entry, spot) for spot in spots), *each_guest(entry)]
+
+
+def each_guest(entry: Entry) -> list[Entry]:
+    """The entry of a session, once for everybody with a half-day to make up there."""
+    guests = Registration.objects.filter(make_ups__in=entry.subject.make_ups.booked()).select_related("person")
+    return [_about(entry, spot) for spot in guests.distinct()]
+
+
+def _about(entry: Entry, spot: Registration) -> Entry:
+    one = copy(entry)
+    spot.session = entry.subject
+    one.subject, one.subject_reference = spot, spot.reference
+    return one
+
+
+def is_a_change_people_feel(entry: Entry) -> bool:
+    felt = {"location", "mode"}  # other days and hours are told as a move
+    return entry.subject.is_published and bool(felt & set(entry.facts.get("changed", [])))
+
+
+def the_new_dates(entry: Entry) -> Facts:
+    session = entry.subject.session
+    return about_the_spot(entry) | {"where": session.location or _("It is online.")}
+
+
+def the_move(entry: Entry) -> Facts:
+    return about_the_spot(entry) | the_days(entry)
+
+
+def the_days(entry: Entry) -> Facts:
+    """Old and new, and where."""
+    session, said = entry.subject.session, entry.facts
+    was_from, was_to = (datetime.fromisoformat(said[name]) for name in ("was_from", "was_to"))
+    return {
+        "was": days_and_hours(was_from, was_to),
+        "now": days_and_hours(session.starts_at, session.ends_at),
+        "where": session.location or _("It is online."),
+    }
+
+
+def days_and_hours(first: datetime, last: datetime) -> str:
+    return _("%(dates)s, %(hours)s") % {
+        "dates": date_range(local_day(first), local_day(last)),
+        "hours": clock_range(first, last),
+    }
+
+
+def is_told_by_the_application(entry: Entry) -> bool:
+    """The application's own message says it; two messages for one act are one too many."""
+    return entry.subject.session.course.is_by_application
+
+
+def who_asked(entry: Entry) -> To:
+    watch: Watch = entry.subject
+    return To(person=watch.person) if watch.person else To(address=watch.email)
+
+
+def the_wish(entry: Entry) -> Facts:
+    """Whoever asked without an account may share a mailbox: the message names no training."""
+    watch: Watch = entry.subject
+    page = link_to("trainings:watches") if watch.person else {}
+    course = watch.course.title if watch.person and watch.course else ""
+    return page | secret_link("trainings:watch", watch, purpose="trainings.watch") | {"course": course}
+
+
+def what_opened(entry: Entry) -> Facts:
+    watch: Watch = entry.subject
+    session = watch.told_of
+    assert session is not None  # it is what the entry tells of
+    facts = session_facts(session) | {"closes_at": iso(session.registration_deadline.last_second)}
+    return facts | link_to("trainings:session", session.reference) | ({} if watch.person else {"course": ""})
+
+
+def each_started_application(entry: Entry) -> list[Entry]:
+    """What is begun and not sent, where the last day to apply moved; what is to be mended, where papers have longer."""
+    Status = TrainingApplication.Status
+    begun = [Status.DRAFT] if entry.facts.get("now") else []
+    begun += [Status.RETURNED] if entry.facts.get("papers_now") else []
+    applications = TrainingApplication.objects.filter(session=entry.subject, status__in=begun)
+    return [_of_application(entry, one) for one in applications.select_related("person").order_by("pk")]
+
+
+def _of_application(entry: Entry, application: TrainingApplication) -> Entry:
+    one = copy(entry)
+    application.session = entry.subject
+    one.subject, one.subject_reference = application, application.reference
+    return one
+
+
+def each_draft(entry: Entry) -> list[Entry]:
+    """Whoever began an application to this session and did not send it: they have no spot, and hear of it too."""
+    drafts = TrainingApplication.objects.filter(session=entry.subject, status=TrainingApplication.Status.DRAFT)
+    return [_of_application(entry, one) for one in drafts.select_related("person").order_by("pk")]
+
+
+def is_about_the_session(entry: Entry) -> bool:
+    return isinstance(entry.subject, TrainingSession)
+
+
+def why_cancelled_for_a_draft(entry: Entry) -> Facts:
+    session = entry.subject.session
+    facts = session_facts(session) | {"because": session.cancelled_because, "is_draft": True}
+    return facts | link_to("applicants:application", entry.subject.reference)
+
+
+def the_move_for_a_draft(entry: Entry) -> Facts:
+    application = entry.subject
+    link = link_to("applicants:application", application.reference)
+    due = {"due_at": iso(application.session.registration_deadline.last_second)}
+    return session_facts(application.session) | the_days(entry) | due | link | {"is_draft": True}
+
+
+def the_later_day(entry: Entry) -> Facts:
+    application, said = entry.subject, entry.facts
+    is_draft = application.status == TrainingApplication.Status.DRAFT
+    was, now = ("was", "now") if is_draft else ("papers_were", "papers_now")
+    return application_facts(application) | {"was_at": said[was], "due_at": said[now]}
+
+
+TRAINING_MAILS = (
+    mail(
+        TrainingEvent.REGISTERED,
+        "registered",
+        about_the_spot,
+        only=lambda entry: not is_told_by_the_application(entry),
+    ),
+    mail(
+        TrainingEvent.NOT_ADMITTED,
+        "not_admitted",
+        why_not_admitted,
+        only=lambda entry: not is_told_by_the_application(entry) or entry.facts.get("can_still_join", False),
+    ),
+    mail(TrainingEvent.NOT_SEATED, "not_seated", about_the_spot),
+    mail(
+        TrainingEvent.CONFIRMED,
+        "seat_confirmed",
+        the_seat,
+        only=lambda entry: not entry.facts.get("moved_along"),  # the message of the move says it
+    ),
+    mail(TrainingEvent.WAITING, "waiting", the_line),
+    mail(
+        TrainingEvent.SEAT_OFFERED,
+        "seat_offered",
+        lambda entry: offer_facts(entry.subject),
+        only=lambda entry: not is_of_a_scholarship(entry),  # its own offer tells of the seat
+    ),
+    mail(TrainingEvent.DECLINED, "seat_declined", about_the_spot, only=lambda entry: not is_of_a_scholarship(entry)),
+    mail(TrainingEvent.RAN_OUT, "offer_ran_out", about_the_spot, only=lambda entry: not is_of_a_scholarship(entry)),
+    mail(
+        TrainingEvent.MOVED,
+        "spot_moved",
+        about_the_spot,
+        only=lambda entry: not entry.facts.get("is_told_by_the_line"),  # the line tells of a seat, or of the number
+    ),
+    mail(TrainingEvent.PAUSED, "spot_paused", the_pause),
+    mail(TrainingEvent.INVITED, "invited", the_invitation, to=the_invited),
+    mail(TrainingEvent.PAUSE_ENDED, "pause_ended", about_the_spot),
+    mail(TrainingEvent.WITHDRAWN, "registration_withdrawn", about_the_spot),
+    mail(
+        TrainingEvent.SESSION_CANCELLED,
+        "session_cancelled",
+        why_cancelled,
+        only=lambda entry: isinstance(entry.subject, Registration),
+    ),
+    mail(
+        TrainingEvent.SESSION_CANCELLED,
+        "session_cancelled",
+        why_cancelled_for_a_draft,
+        only=is_about_the_session,
+        spread=each_draft,
+    ),
+    mail(
+        TrainingEvent.SESSION_MOVED,
+        "session_moved",
+        the_move_for_a_draft,
+        only=is_about_the_session,
+        spread=each_draft,
+    ),
+    mail(
+        TrainingEvent.SESSION_MOVED,
+        "session_moved",
+        the_move,
+        only=lambda entry: isinstance(entry.subject, Registration),
+    ),
+    mail(TrainingEvent.SESSION_MOVED, "session_moved", the_move, only=is_about_the_session, spread=each_guest),
+    mail(
+        TrainingEvent.SESSION_CHANGED,
+        "session_changed",
+        the_new_dates,
+        only=is_a_change_people_feel,
+        spread=each_spot,
+    ),
+    mail(TrainingEvent.DEADLINE_MOVED, "deadline_moved", the_later_day, spread=each_started_application),
+    mail(TrainingEvent.LINK_DUE, "meeting_link", about_the_spot),
+    mail(TrainingEvent.EXAM_PASSED, "exam_passed", the_exam),
+    mail(TrainingEvent.EXAM_NOT_PASSED, "exam_not_passed", the_exam),
+    mail(TrainingEvent.SITTING_BOOKED, "test_booked", the_sitting),
+    mail(TrainingEvent.SITTING_GIVEN_BACK, "test_given_back", the_sitting),
+    mail(TrainingEvent.MAKE_UP_OPENED, "make_up_open", about_the_spot),
+    mail(TrainingEvent.MAKE_UP_BOOKED, "make_up_booked", the_make_up),
+    mail(TrainingEvent.MAKE_UP_TAKEN_BACK, "make_up_given_back", why_not_that_day),
+    mail(TrainingEvent.COMPLETED, "training_completed", the_completion),
+    mail(TrainingEvent.NOT_COMPLETED, "training_not_completed", about_the_spot),
+    mail(TrainingEvent.WATCH_ASKED, "watch_kept", the_wish, to=who_asked),
+    mail(
+        TrainingEvent.WATCH_TOLD,
+        "training_opened",
+        what_opened,
+        to=who_asked,
+        only=lambda entry: not entry.facts["again"],  # told by the message about another wish of theirs
+    ),
+)
