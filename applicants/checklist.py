@@ -9,16 +9,9 @@ from accounts.workflow import profile_of
 from applicants.models import Document, Reference, SupportSpell, TrainingApplication
 from audit.reasons import Reason
 from programs.calendar import local_day
+from programs.checklist import Checklist, evaluate
+from programs.evidence import CompletionFact, DocumentFact, Evidence, ReferenceFact, Spell
 from programs.program import Rules, program
-from programs.requirements import (
-    Checklist,
-    CompletionFact,
-    DocumentFact,
-    Evidence,
-    ReferenceFact,
-    Spell,
-    evaluate,
-)
 from trainings.models import Completion
 
 STAGE = "training"

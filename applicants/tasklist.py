@@ -14,8 +14,9 @@ from accounts.workflow import profile_of
 from applicants.checklist import checklist_of
 from applicants.models import Document, TrainingApplication
 from audit.reasons import Reason, say
+from programs.checklist import Item
 from programs.program import program
-from programs.requirements import Item, State
+from programs.requirements import State
 from programs.words import actor
 
 PROFILE_PAGES = {"residency": "address", "birth_date": "birth"}

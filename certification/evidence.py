@@ -17,19 +17,10 @@ from applicants.models import TrainingApplication
 from certification.models import AddedTime, CertificationApplication
 from employment.models import Job, Verification
 from programs.calendar import END_OF_DAY, local_moment
+from programs.checklist import Checklist, Item, evaluate
+from programs.evidence import CompletionFact, Evidence, ExamFact, JobFact, PaymentFact, Spell
 from programs.program import program
-from programs.requirements import (
-    Checklist,
-    CompletionFact,
-    Evidence,
-    ExamFact,
-    Item,
-    JobFact,
-    PaymentFact,
-    Requirement,
-    Spell,
-    evaluate,
-)
+from programs.requirements import Requirement
 from trainings.models import Completion, ExamAttempt
 
 STAGE = "certification"

@@ -20,8 +20,8 @@ from certification.models import AddedTime, Choice, Decision, Payment
 from certification.workflow import Answers, Missing, Money, Time
 from certification.workflow.file import OTHER
 from programs.calendar import local_day, local_moment
+from programs.checklist import Item
 from programs.program import Rules
-from programs.requirements import Item
 
 
 def _yes_no(label: Any, required: Any, **more: Any) -> forms.TypedChoiceField:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from audit.reasons import say
 from certification.events import CertificationEvent
-from programs.requirements import Item
+from programs.checklist import Item
 from programs.words import long_date, long_moment, money
 
 StrPromise = str | Promise

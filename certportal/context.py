@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from notifications.inbox import unread_count
 from programs.calendar import local_day
-from programs.program import Office, Rules, program
+from programs.program import Rules, program
+from programs.rows import Office
 from programs.words import phone, phone_link
 
 

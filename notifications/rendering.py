@@ -24,7 +24,8 @@ from employment.models import Verification
 from notifications.kinds import KINDS, Kind, Quiet
 from notifications.models import Channel, Message
 from programs import words
-from programs.program import NotInTheRules, Office, Rules
+from programs.program import NotInTheRules, Rules
+from programs.rows import Office
 from trainings.models import Invitation, Registration, Watch
 
 HIDDEN_LINK = "[link]"

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from audit.admin import HistoryAdmin
 from trainings import workflow
-from trainings.forms import CourseForm
+from trainings.forms.courses import CourseForm
 from trainings.models import Course, Registration, TrainingSession
 
 

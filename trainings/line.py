@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import Standing, StandingKind
 from programs.calendar import local_day
-from programs.program import CourseKind, program
+from programs.program import program
+from programs.rows import CourseKind
 from programs.words import listed, long_date
 from trainings import rules
 from trainings.models import Allocation, Registration, Status, TrainingSession

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from programs.program import CourseKind, Rules
+from programs.program import Rules
+from programs.rows import CourseKind
 from trainings.models import Course
 from trainings.rules import course_code
 

@@ -14,6 +14,7 @@ from trainings.views import (
     invitations,
     lists,
     moves,
+    offers,
     outages,
     planning,
     public,
@@ -38,8 +39,8 @@ urlpatterns = [
     *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),
     # /registrations/
     *both("registrations/<str:reference>/", spot.registration, name="registration"),
-    *both("registrations/<str:reference>/answer/", spot.answer, name="answer"),
-    *both("registrations/<str:reference>/withdraw/", spot.withdraw, name="withdraw"),
+    *both("registrations/<str:reference>/answer/", offers.answer, name="answer"),
+    *both("registrations/<str:reference>/withdraw/", offers.withdraw, name="withdraw"),
     *both("registrations/<str:reference>/change-date/", moves.change_date, name="change_date"),
     *both("registrations/<str:reference>/pause/", moves.pause, name="pause"),
     *both("registrations/<str:reference>/join/", in_class.join, name="join"),
@@ -52,7 +53,7 @@ urlpatterns = [
     path("watches/<str:token>/", watches.by_link, name="watch"),
     *both("watches/", watches.mine, name="watches", mine="me/"),
     # /offers/
-    path("offers/<str:token>/", spot.offer, name="offer"),
+    path("offers/<str:token>/", offers.offer, name="offer"),
     # /staff/registrations/
     path("staff/registrations/", registrations.registrations, name="desk_registrations"),
     # /staff/outages/

@@ -16,8 +16,8 @@ from applicants.answers import EDUCATION, attestation_code
 from applicants.models import Document, Reference, Relation, SupportSpell, TrainingApplication
 from audit.reasons import say
 from programs.calendar import local_day
-from programs.program import Designation
 from programs.requirements import Requirement
+from programs.rows import Designation
 from trainings.uploads import MOST_BYTES, reasons_to_refuse
 
 YES, NOT_YET, NO = "yes", "not_yet", "no"

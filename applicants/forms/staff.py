@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applicants.forms.application import PlainForm
-from programs.requirements import Item
+from programs.checklist import Item
 
 
 class ReturnForm(PlainForm):

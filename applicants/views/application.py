@@ -24,8 +24,9 @@ from applicants.models import RecoveryStory, ScholarshipRound, TrainingApplicati
 from applicants.tasklist import page_of, task_list
 from applicants.views.doors import application_of, draft_of, links, tried, typed
 from programs.calendar import local_day
-from programs.program import Designation, program
+from programs.program import program
 from programs.requirements import Requirement
+from programs.rows import Designation
 from trainings.models import Registration, TrainingSession
 
 Status = TrainingApplication.Status

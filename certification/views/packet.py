@@ -14,8 +14,9 @@ from certification.evidence import checklist
 from certification.models import CertificationApplication
 from certification.words import EVENT_SENTENCES, office_line
 from programs.calendar import local_day
+from programs.checklist import Checklist, Item
 from programs.program import program
-from programs.requirements import Checklist, Item, State
+from programs.requirements import State
 
 NOT_ON_A_PACKET = (CertificationEvent.VOTED, CertificationEvent.RECUSED, CertificationEvent.ANSWERED)
 

@@ -26,8 +26,9 @@ from certification.forms import AnswersForm, EthicsForm, SendForm, TimeForm
 from certification.models import CertificationApplication, Document, Status
 from certification.rules import days_with_us
 from programs.calendar import local_day
+from programs.checklist import Checklist, Item
 from programs.program import Rules, program
-from programs.requirements import Actor, Checklist, Item, State
+from programs.requirements import Actor, State
 from programs.words import actor, state_word
 
 CAN_ANSWER = (Status.DRAFT, Status.SUBMITTED, Status.MISSING, Status.ASKS_MORE)

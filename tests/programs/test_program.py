@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from audit.reasons import NotAllowed, codes
 from programs.models import RuleVersion
-from programs.program import CourseKind, NotInTheRules, Prerequisite, looked_up_once, program
+from programs.program import NotInTheRules, looked_up_once, program
+from programs.rows import CourseKind, Prerequisite
 from programs.texts import Text
 from programs.workflow import Wording, change_rule
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.reasons import say
-from programs.requirements import (
-    KINDS,
+from programs.checklist import evaluate
+from programs.evidence import (
     CompletionFact,
     DocumentFact,
     Evidence,
@@ -16,11 +16,10 @@ from programs.requirements import (
     JobFact,
     PaymentFact,
     ReferenceFact,
-    Requirement,
     Spell,
-    State,
-    evaluate,
 )
+from programs.kinds import KINDS
+from programs.requirements import Requirement, State
 
 TODAY = date(2027, 3, 1)
 LONG_AGO = date(2020, 1, 1)

@@ -18,7 +18,7 @@ from programs.workflow import Wording, change_rule
 from tests.reading import MOST, grade
 from tests.trainings.calendars import read_back
 from tests.trainings.factories import NOON, person, session, spot, standing
-from trainings.forms import SessionForm
+from trainings.forms.sessions import SessionForm
 from trainings.models import Completion, Course
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from programs.calendar import local_moment
 from tests.trainings.factories import NOON, plan, session, spot, trainer
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.forms import initial_of
+from trainings.forms.sessions import initial_of
 from trainings.models import TrainingSession
 from trainings.next_steps import work_of
 from trainings.workflow.sessions import plan_of

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from audit.reasons import NotAllowed, say
 from programs.words import clock, date_range, long_date
 from trainings import workflow
-from trainings.class_forms import AttendanceForm, Cell, HalfDayForm
+from trainings.forms.classroom import AttendanceForm, Cell, HalfDayForm
 from trainings.models import Attendance, HalfDay, MakeUp, Registration, TrainingSession
 from trainings.roster import arrangement_of, half_day_words, in_class, making_up, name_on_list
 from trainings.rules import Mark

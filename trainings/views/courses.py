@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from programs.calendar import local_day
-from programs.program import Designation, Rules, program
+from programs.program import Rules, program
+from programs.rows import Designation
 from trainings.models import Course, TrainingSession
 from trainings.offered import Offered, offered
 from trainings.views.public import Row, for_rows, rows_of

@@ -18,7 +18,8 @@ from django.views.decorators.http import require_POST
 
 from audit.reasons import NotAllowed
 from programs.calendar import Deadline, local_day
-from programs.program import CourseKind, program
+from programs.program import program
+from programs.rows import CourseKind
 from programs.words import clock, date_range, listed, long_moment, mid_moment, short_date
 from trainings import line, workflow
 from trainings.claims import OpenClaim, is_time_to_call, open_claims

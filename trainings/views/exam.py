@@ -18,7 +18,7 @@ from programs.calendar import local_day
 from programs.program import program
 from programs.words import date_range, mid_moment
 from trainings import workflow
-from trainings.class_forms import BookingForm, ExamForm, ResultsForm, SittingForm
+from trainings.forms.classroom import BookingForm, ExamForm, ResultsForm, SittingForm
 from trainings.models import ExamSitting, Registration
 from trainings.roster import arrangement_of, in_class
 from trainings.views.desk import office_only, session_of, try_to

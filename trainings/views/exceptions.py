@@ -22,7 +22,7 @@ from programs.calendar import local_day
 from programs.program import program
 from programs.words import date_range
 from trainings import claims, line, rules, workflow
-from trainings.line_forms import BlockForm, GroupForm, LateForm, SeatForm, TimeForm
+from trainings.forms.line import BlockForm, GroupForm, LateForm, SeatForm, TimeForm
 from trainings.models import Allocation, Block, Override, Registration
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.words import exception_words

@@ -19,7 +19,7 @@ from audit.reasons import NotAllowed
 from employment.officers import own_mailboxes, providers_of
 from programs.words import date_range, short_range
 from trainings import workflow
-from trainings.line_forms import InviteForm
+from trainings.forms.line import InviteForm
 from trainings.models import Invitation, TrainingSession
 
 SHOWN_AT_MOST = 100

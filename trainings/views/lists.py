@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from audit.reasons import NotAllowed, say
 from programs.words import clock, date_range, mid_date, mid_moment, phone
 from trainings import workflow
-from trainings.class_forms import ListForm, MatchForm, days_of
+from trainings.forms.classroom import ListForm, MatchForm, days_of
 from trainings.models import MeetingList
 from trainings.roster import name_on_list
 from trainings.views.desk import office_only, session_of

@@ -16,7 +16,7 @@ from audit.reasons import NotAllowed
 from programs.calendar import add_months, local_day
 from programs.words import date_range, mid_date
 from trainings import workflow
-from trainings.forms import ChangeDateForm, LeaveForm
+from trainings.forms.spots import ChangeDateForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
 from trainings.workflow.moves import PAUSE_MONTHS
 from trainings.workflow.steps import MAY_CHANGE_DATE

@@ -17,7 +17,7 @@ from programs.models import Outage
 from programs.words import mid_moment
 from trainings import workflow
 from trainings.events import TrainingEvent
-from trainings.forms import OutageForm
+from trainings.forms.outages import OutageForm
 from trainings.models import TrainingSession
 from trainings.views.desk import office_only
 

@@ -21,7 +21,7 @@ from programs.program import program
 from programs.words import date_range, short_range
 from trainings import workflow
 from trainings.days import shifted
-from trainings.forms import CancelForm, SessionForm, initial_of
+from trainings.forms.sessions import CancelForm, SessionForm, initial_of
 from trainings.models import Status, TrainingSession
 from trainings.next_steps import few_words, short_of_people
 from trainings.views import preview

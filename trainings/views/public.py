@@ -46,8 +46,9 @@ from trainings.workflow.watches import Wish
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
 MONTHS_OFFERED = 18
 
-FREE = Seat.objects.free().general().filter(session=OuterRef("pk")).order_by().values("session")
-FREE = Coalesce(Subquery(FREE.annotate(free=Count("pk")).values("free")), 0)
+OPEN_SEATS = (
+    Seat.objects.free().general().filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ class Row:
     is_closed: bool
 
 
-def for_rows(sessions: SessionQuerySet) -> QuerySet[TrainingSession]:
+def for_rows(sessions: QuerySet[TrainingSession]) -> QuerySet[TrainingSession]:
     """With what a row needs. The seats are counted only for the rows a page takes."""
-    return sessions.select_related("course").annotate(free=FREE)
+    return sessions.select_related("course").annotate(open_seats=Coalesce(Subquery(OPEN_SEATS.values("n")), 0))
 
 
 def rows_of(
@@ -82,7 +83,7 @@ def rows_of(
     for half_day in HalfDay.objects.filter(session__in=found):
         half_days.setdefault(half_day.session_id, []).append(half_day)
     today = today or program(local_day(at))
-    return [_row(one, half_days.get(one.pk, []), one.free, today, at, query) for one in found]
+    return [_row(one, half_days.get(one.pk, []), one.open_seats, today, at, query) for one in found]
 
 
 def _row(session: TrainingSession, half_days: list[HalfDay], free: int, today: Rules, at: datetime, query: str) -> Row:

@@ -23,7 +23,7 @@ from audit.reasons import NotAllowed
 from programs.calendar import local_day
 from programs.program import NotInTheRules, Rules, program
 from trainings import workflow
-from trainings.forms import TellMeForm
+from trainings.forms.spots import TellMeForm
 from trainings.models import TrainingSession, Watch
 from trainings.offered import Offered, all_offered
 from trainings.views.doors import reader

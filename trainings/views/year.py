@@ -19,11 +19,11 @@ from programs.calendar import local_day
 from programs.program import Rules, program
 from programs.words import date_range, short_range
 from trainings import rules, workflow
+from trainings.forms.year import YearRow
 from trainings.models import HalfDay, TrainingSession
 from trainings.views.desk import office_only
 from trainings.workflow.sessions import plan_of
 from trainings.workflow.year import copies_of, proposed, reasons_not_to_publish, sessions_in, years_with_sessions
-from trainings.year_form import YearRow
 
 YEARS_AHEAD = 2
 

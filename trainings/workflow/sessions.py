@@ -12,7 +12,8 @@ from audit.models import Entry
 from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import Deadline, WorkCalendar, local_day
-from programs.program import CourseKind, program
+from programs.program import program
+from programs.rows import CourseKind
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Course, HalfDay, Seat, TrainingSession

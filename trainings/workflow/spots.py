@@ -14,7 +14,8 @@ from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import local_day
 from programs.prepared import Prepared
-from programs.program import CourseKind, program
+from programs.program import program
+from programs.rows import CourseKind
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import (

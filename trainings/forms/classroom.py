@@ -120,7 +120,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, days: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["day"], [("", str(_("The file says it"))), *days])
+        choose(self.fields["day"], [("", str(_("The file says it"))), *days])
         self.helper = plain_helper()
 
     def clean_file(self) -> Any:
@@ -130,7 +130,7 @@ class ListForm(forms.Form):
         return file
 
 
-def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
+def choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
     assert isinstance(field, forms.ChoiceField)
     field.choices = choices
 
@@ -251,5 +251,5 @@ class BookingForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choose(self.fields["person"], [("", str(_("Choose"))), *people])
+        choose(self.fields["person"], [("", str(_("Choose"))), *people])
         self.helper = plain_helper()

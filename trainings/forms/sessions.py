@@ -1,8 +1,8 @@
-"""What is typed about sessions and spots."""
+"""What the office fills in to plan a session, or to call it off."""
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -10,106 +10,20 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.desk import Desk, DeskForm
 from accounts.forms import plain_helper
-from audit.reasons import NotAllowed, say
 from programs.calendar import local_day, local_moment
-from programs.program import Rules, program
-from trainings import rules, uploads
+from programs.program import Rules
+from trainings import rules
+from trainings.forms.courses import lines_of
+from trainings.forms.spots import choose
 from trainings.models import Course, TrainingSession
-
-
-def _choose(field: forms.Field, choices: list[tuple[str, str]]) -> None:
-    assert isinstance(field, forms.ChoiceField)
-    field.choices = choices
-
-
-class SignUpForm(DeskForm):
-    """Sign up for a training that takes people without an application."""
-
-    designation = forms.ChoiceField(
-        label=_("Which one is this for?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one.")},
-    )
-
-    def __init__(self, *args: Any, desk: Desk, designations: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, desk=desk, **kwargs)
-        if len(designations) > 1:
-            _choose(self.fields["designation"], designations)
-        else:
-            del self.fields["designation"]
-        self.helper = plain_helper()
-
-
-class AnswerForm(DeskForm):
-    """Yes or no to an offered seat. The two buttons carry the answer; the office also says how it came."""
-
-    ANSWERS = [("yes", _("Yes, I take the seat")), ("no", _("No, give it to the next person"))]
-    answer = forms.ChoiceField(
-        label=_("What is the answer?"),
-        choices=ANSWERS,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose yes or no."), "invalid_choice": _("Choose yes or no.")},
-    )
-
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
-        super().__init__(*args, desk=desk, **kwargs)
-        self.helper = plain_helper()
-
-
-class ChangeDateForm(DeskForm):
-    """Which of the other dates? The form of one press on another page brings the date with it."""
-
-    to = forms.ChoiceField(
-        label=_("Which date do you want?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose a date."), "invalid_choice": _("Choose one of these dates.")},
-    )
-
-    def __init__(self, *args: Any, desk: Desk, dates: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, desk=desk, **kwargs)
-        _choose(self.fields["to"], dates)
-        self.helper = plain_helper()
-
-
-class LeaveForm(DeskForm):
-    """Leave the line, give the seat back or pause: only the office has something to fill in."""
-
-    def __init__(self, *args: Any, desk: Desk, **kwargs: Any) -> None:
-        super().__init__(*args, desk=desk, **kwargs)
-        self.helper = plain_helper()
-
-
-class TellMeForm(forms.Form):
-    """Where to write when a date opens. People who are signed in have nothing to fill in."""
-
-    email = forms.EmailField(
-        label=_("Your e-mail"),
-        max_length=254,
-        help_text=_("We write to it once, when a date opens. For nothing else."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": _("Write your e-mail, like name@example.org."),
-            "invalid": _("Write an e-mail like name@example.org."),
-        },
-    )
-
-    def __init__(self, *args: Any, is_known: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if is_known:
-            del self.fields["email"]
-        self.helper = plain_helper()
-
-
-# -- The office --------------------------------------------------------------------------------------------
 
 
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
-def _clock(label: Any, **kwargs: Any) -> forms.TimeField:
+def clock_field(label: Any, **kwargs: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), **kwargs)
 
 
@@ -150,10 +64,12 @@ class SessionForm(forms.Form):
     )
     first_day = day_field(_("First day"))
     last_day = day_field(_("Last day"))
-    starts = _clock(_("Class starts at"), initial=time(9))
-    break_starts = _clock(_("Break starts at"), required=False, initial=time(12), help_text=_("Blank for no break."))
-    break_ends = _clock(_("Break ends at"), required=False, initial=time(13))
-    ends = _clock(_("Class ends at"), initial=time(16))
+    starts = clock_field(_("Class starts at"), initial=time(9))
+    break_starts = clock_field(
+        _("Break starts at"), required=False, initial=time(12), help_text=_("Blank for no break.")
+    )
+    break_ends = clock_field(_("Break ends at"), required=False, initial=time(13))
+    ends = clock_field(_("Class ends at"), initial=time(16))
     mode = forms.ChoiceField(label=_("Where"), choices=TrainingSession.Mode.choices, widget=forms.RadioSelect)
     location = forms.CharField(label=_("Address, when in person"), max_length=200, required=False)
     county = forms.ChoiceField(label=_("County, when in person"), required=False)
@@ -187,13 +103,13 @@ class SessionForm(forms.Form):
     go_on = day_field(_("Day you decide if it runs"), required=False)
     opens_on = day_field(_("Sign-up opens on"), help_text=_("At 8 a.m. Central."))
     closes_on = day_field(_("Last day to apply"))
-    closes_at = _clock(
+    closes_at = clock_field(
         _("Time on that last day to apply"),
         initial=time(23, 59),
         help_text=_("Central time. That minute still counts."),
     )
     documents_on = day_field(_("Last day for papers"))
-    documents_at = _clock(
+    documents_at = clock_field(
         _("Time on that last day for papers"),
         initial=time(23, 59),
         help_text=_("Central time. That minute still counts."),
@@ -208,16 +124,16 @@ class SessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.worth_a_look: list[Any] = []
-        _choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses if not kind.is_self_paced])
+        choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses if not kind.is_self_paced])
         known = {one.code: one.title for one in today.training_designations}
         also = [*(self.initial.get("designations") or ()), *(locked_course.designations if locked_course else ())]
         known |= {code: today.designation(code).title for code in also}  # a title that is not trained for as such
-        _choose(self.fields["designations"], list(known.items()))
+        choose(self.fields["designations"], list(known.items()))
         if not self.is_bound:
             del self.fields["looked_at"]  # nothing to look at yet
         if locked_course is not None:
             self.fields["course"].disabled = True
-        _choose(self.fields["county"], [("", str(_("Choose a county"))), *((name, name) for name in today.counties)])
+        choose(self.fields["county"], [("", str(_("Choose a county"))), *((name, name) for name in today.counties)])
         self.helper = plain_helper()
         self.helper.layout = Layout(
             *(Fieldset(legend, *(name for name in names if name in self.fields)) for legend, names in self.PARTS)
@@ -325,113 +241,6 @@ def initial_of(plan: rules.Plan) -> dict[str, Any]:
         "allocation_on": plan.allocation_on,
         "last_offer_on": plan.last_offer_on,
     }
-
-
-class LinesField(forms.CharField):
-    """A list, one on each line."""
-
-    widget = forms.Textarea(attrs={"rows": 6})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> Any:
-        return lines_of(super().clean(value))
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return list(initial or []) != lines_of(data or "")
-
-
-def lines_of(typed: str) -> list[str]:
-    return [line for line in (" ".join(line.split()) for line in typed.splitlines()) if line]
-
-
-class CourseForm(forms.ModelForm):
-    """What a course says about itself, and for which designations it trains."""
-
-    topics = LinesField(label=_("Topics"), required=False, help_text=_("One on each line."))
-    sponsors = LinesField(label=_("With the help of"), required=False, help_text=_("One on each line."))
-    designations = forms.MultipleChoiceField(
-        label=_("Designations"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-    new_flyer = forms.FileField(
-        label=_("Flyer"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        help_text=_("A PDF or a picture, up to 10 MB. It takes the place of the one before."),
-    )
-    remove_flyer = forms.BooleanField(label=_("Take the flyer away"), required=False)
-
-    class Meta:
-        model = Course
-        fields = (
-            "title",
-            "about",
-            "who",
-            "topics",
-            "organiser",
-            "sponsors",
-            "designations",
-            "hours",
-            "may_miss_minutes",
-            "care_minutes",
-            "has_exam",
-        )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "designations" in self.fields:
-            today = program(local_day(timezone.now()))
-            known = {one.code: one.title for one in today.training_designations}
-            kept = [code for code in self.instance.designations if code not in known]
-            _choose(self.fields["designations"], [*known.items(), *((code, code) for code in kept)])
-
-    _flyer: bytes = b""
-
-    def clean_new_flyer(self) -> Any:
-        """Looked at and written anew at once: staff's own file, one at a time."""
-        file = self.cleaned_data["new_flyer"]
-        if not file:
-            return file
-        content = file.read(uploads.MOST_BYTES + 1)  # one more than may be, which is enough to refuse it
-        reasons = uploads.reasons_to_refuse(file.name, content)
-        if reasons:
-            raise forms.ValidationError([say(reason) for reason in reasons])
-        try:
-            self._flyer = uploads.written_anew(content, uploads.kind_of(file.name))
-        except NotAllowed as refusal:
-            raise forms.ValidationError(refusal.messages) from refusal
-        return file
-
-    def save(self, commit: bool = True) -> Any:
-        if self._flyer:
-            kind = uploads.kind_of(self.cleaned_data["new_flyer"].name)
-            self.instance.flyer = uploads.store(self._flyer, "flyers", uploads.ENDINGS[kind])
-        elif self.cleaned_data.get("remove_flyer"):
-            self.instance.flyer = ""
-        return super().save(commit)
-
-
-class OutageForm(forms.Form):
-    """From when to when people could not reach the portal. The office's own clock."""
-
-    started_on = day_field(_("First day"), error_messages={"required": _("Write the day it began.")})
-    started_time = _clock(_("It began at"), error_messages={"required": _("Write the time it began.")})
-    ended_on = day_field(_("Day it was back"), error_messages={"required": _("Write the day it was back.")})
-    ended_time = _clock(_("It was back at"), error_messages={"required": _("Write the time it was back.")})
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = plain_helper()
-
-    @property
-    def started_at(self) -> datetime:
-        return local_moment(self.cleaned_data["started_on"], self.cleaned_data["started_time"])
-
-    @property
-    def ended_at(self) -> datetime:
-        return local_moment(self.cleaned_data["ended_on"], self.cleaned_data["ended_time"])
 
 
 class CancelForm(forms.Form):

@@ -16,7 +16,7 @@ from programs.calendar import WorkCalendar, local_day, local_moment
 from programs.words import date_range, short_range
 from trainings import rules
 from trainings.days import shifted
-from trainings.forms import day_field
+from trainings.forms.sessions import day_field
 from trainings.models import TrainingSession
 
 

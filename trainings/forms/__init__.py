@@ -1,0 +1,1 @@
+"""What people and the office fill in about trainings, a file for each noun."""

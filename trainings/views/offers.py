@@ -1,0 +1,121 @@
+"""An offered seat: yes or no on the person's page, by the office, or by the link in the message; and leaving."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.desk import DeskRequest, for_myself_or_by_staff
+from audit.reasons import NotAllowed
+from programs.calendar import local_day
+from programs.program import program
+from programs.words import date_range, days_left, long_date, mid_date, money
+from trainings import workflow
+from trainings.answer_links import spot_of
+from trainings.forms.spots import AnswerForm, LeaveForm
+from trainings.models import Registration, Status, TrainingSession
+from trainings.views.public import hours_of
+from trainings.views.spot import found_spot
+from trainings.workflow.links import link_due_at
+
+
+@for_myself_or_by_staff
+def answer(request: DeskRequest, reference: str) -> HttpResponse:
+    """Yes or no to an offered seat; the office enters what somebody said on the phone."""
+    desk, now = request.desk, timezone.now()
+    spot = found_spot(desk, reference)
+    form = AnswerForm(request.POST if request.method == "POST" else None, desk=desk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _give_answer(spot, form.cleaned_data["answer"], by=desk.by, at=now, answered_at=form.received_at(now))
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _thanks(form.cleaned_data["answer"]))
+        return redirect(desk.url("trainings:registration", reference=spot.reference))
+    return render(request, "trainings/answer.html", {**_offer(spot, now), "form": form, "desk": desk})
+
+
+def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, answered_at: datetime | None = None) -> None:
+    act = workflow.accept if said == "yes" else workflow.decline
+    act(spot.pk, by=by, at=at, answered_at=answered_at)
+
+
+def _thanks(said: str) -> str:
+    return _("The seat is yours.") if said == "yes" else _("Thank you. The seat goes to the next person.")
+
+
+def _offer(spot: Registration, now: datetime) -> dict[str, Any]:
+    session = spot.session
+    due = spot.offer_expires_at
+    return {
+        "spot": spot,
+        "session": session,
+        "course": spot.course,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "hours": hours_of(list(session.half_days.all())),
+        "where": _("Online. Your link comes on %s.") % mid_date(link_due_at(session))
+        if session.mode == TrainingSession.Mode.ONLINE
+        else session.location,
+        "cost": _("Your scholarship pays it.")
+        if spot.is_paid_for
+        else money(session.cost_cents)
+        if session.cost_cents
+        else "",
+        "is_open": spot.is_offered and due is not None and now < due,
+        "left": days_left(due, now) if due and spot.is_offered else "",
+        "office": program(local_day(now)).office("training"),
+        "starts": long_date(session.starts_on),
+    }
+
+
+@login_not_required
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """The same without signing in, from the link in the message. Opening it does nothing, however often a mail
+    program does so; only the button answers."""
+    now = timezone.now()
+    try:
+        spot = spot_of(token)
+    except NotAllowed as refusal:
+        return render(request, "trainings/offer_gone.html", {"reasons": refusal.messages}, status=410)
+    if request.method == "POST":
+        said = request.POST.get("answer", "")
+        if said not in dict(AnswerForm.ANSWERS):
+            messages.error(request, _("Choose yes or no."))
+            return redirect("trainings:offer", token)
+        try:
+            _give_answer(spot, said, by=None, at=now)
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect("trainings:offer", token)
+    return render(request, "trainings/offer.html", _offer(spot, now))
+
+
+@for_myself_or_by_staff
+def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
+    """A page that says what happens, then one button."""
+    desk, now = request.desk, timezone.now()
+    spot = found_spot(desk, reference)
+    here = desk.url("trainings:registration", reference=spot.reference)
+    form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.withdraw(spot.pk, by=desk.by, at=now)
+        except NotAllowed as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, _("You left this training. You can sign up again while it is open."))
+        return redirect(here)
+    if not spot.is_live:
+        return redirect(here)
+    context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
+    context["keeps_its_time"] = spot.was_moved
+    dates = date_range(spot.session.starts_on, spot.session.ends_on)
+    return render(request, "trainings/withdraw.html", {**context, "course": spot.course, "dates": dates})
