@@ -18,7 +18,7 @@ test: ready-for-tests assets
 check: ready-for-tests assets
 	@$(PY) check.py
 
-bench: ready-for-tests
+bench: ready-for-tests assets
 	@$(PY) -m bench.run $(ARGS)
 
 assets: ready

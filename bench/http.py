@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -26,18 +27,7 @@ from trainings.models import Registration
 
 CLIENTS = 16
 CSRF = "b" * 32
-GUNICORN = (
-    "--config",
-    os.devnull,
-    "--preload",
-    "--no-control-socket",
-    "--workers",
-    "2",
-    "--threads",
-    "4",
-    "--log-level",
-    "error",
-)
+CONFIG = Path(__file__).with_name("gunicorn.conf.py")
 
 
 class Server:
@@ -46,8 +36,9 @@ class Server:
     def __init__(self, application: str, **environment: str) -> None:
         self.port = free_port()
         database = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
+        here = f"127.0.0.1:{self.port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", application, *GUNICORN, "--bind", f"127.0.0.1:{self.port}"],
+            [sys.executable, "-m", "gunicorn", application, "--config", str(CONFIG), "--bind", here],
             cwd=settings.BASE_DIR,
             env={
                 **os.environ,

@@ -129,14 +129,18 @@ def main(times: int) -> int:
             first = (now + timedelta(days=60)).date()
             session = ground.session("components_1", capacity=SEATS, by=staff, first=first, at=now)
             total += judged(session, rush(session, people))
+            if (turn + 1) % 100 == 0 or turn + 1 == times:
+                print(_told(turn + 1, time.perf_counter() - started, total), flush=True)
     finally:
         teardown_databases(databases, verbosity=0)
-    took = time.perf_counter() - started
-    print(
-        f"{times} rushes of {PEOPLE} for {SEATS} seats in {took:.0f} s: {total.oversold} oversold, {total.lost} lost,"
-        f" {total.out_of_order} out of order"
-    )
     return 0 if total.is_fair else 1
+
+
+def _told(times: int, took: float, total: Outcome) -> str:
+    return (
+        f"{times} rushes of {PEOPLE} for {SEATS} seats in {took:.0f} s: "
+        f"{total.oversold} oversold, {total.lost} lost, {total.out_of_order} out of order"
+    )
 
 
 if __name__ == "__main__":

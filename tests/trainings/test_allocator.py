@@ -10,6 +10,7 @@ from tests.employment.factories import ProviderFactory
 from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, session, spot, standing, trainer
 from trainings import rules, workflow
 from trainings.models import Allocation, Block, Registration
+from trainings.workflow.seats import seat_newcomer
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -73,6 +74,18 @@ def test_offering_freed_seats_takes_at_most_twelve_statements_whatever_the_numbe
 
 
 # -- Blocks ------------------------------------------------------------------------------------------------
+
+
+def test_somebody_the_run_before_has_seated_already_costs_no_run_of_their_own():
+    where = session("components_1", last=None, capacity=1)
+    someone = person()
+    standing(someone, "certified", "CPSSP-MH")
+    seated = spot(where, someone)
+    runs = Allocation.objects.count()
+
+    looked = statements(lambda: seat_newcomer(seated, at=NOON))
+
+    assert (len(looked), Allocation.objects.count(), fresh([seated])[0].status) == (2, runs, "confirmed")
 
 
 def block_of(where, count):

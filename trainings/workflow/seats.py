@@ -40,6 +40,15 @@ def give_free_seats(session: TrainingSession, *, at: datetime, by: User | None) 
 
 
 @transaction.atomic
+def seat_newcomer(spot: Registration, *, at: datetime) -> None:
+    """Where seats go as people come: right after somebody came. In a rush the run before, whose end was waited for
+    here, has often looked at this spot too; then nothing is left to do."""
+    session = lock_session(spot.session_id)
+    if Registration.objects.filter(pk=spot.pk, status=Status.ADMITTED, outcome="").exists():
+        give_free_seats(session, at=at, by=None)
+
+
+@transaction.atomic
 def secure(session_id: int, *, at: datetime) -> list[Registration]:
     """After the last day to sign up, before the seats are set: whoever can no longer lose a seat has it now."""
     session = lock_session(session_id)

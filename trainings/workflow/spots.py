@@ -27,7 +27,7 @@ from trainings.models import (
     Status,
     TrainingSession,
 )
-from trainings.workflow.seats import allocate, give_free_seats
+from trainings.workflow.seats import give_free_seats, seat_newcomer
 from trainings.workflow.steps import entry, lock_spot, require_step
 
 SESSION = Prepared("pk", build=lambda pk: TrainingSession.objects.select_related("course").filter(pk=pk))
@@ -144,7 +144,7 @@ def register(
             raise
         return _the_one(twin, session)
     if is_new and session.course.is_first_come and spot.status == Status.ADMITTED:
-        allocate(session.pk, at=at, by=None)
+        seat_newcomer(spot, at=at)
         spot.refresh_from_db()
     return spot
 
