@@ -74,7 +74,8 @@ TO_RUN = {  # Debian package → is what it brings here already?
     "gettext": nothing_to_compile,
 }
 TO_TEST = {
-    "chromium": command("chromium", "chromium-browser", "google-chrome"),
+    # The same browser without its windows: a page opens in a third of the time. A whole Chromium serves as well.
+    "chromium-headless-shell": command("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
     "libatomic1": library("libatomic.so.1"),
 }
 

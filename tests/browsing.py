@@ -30,11 +30,11 @@ class AxeViolation:
 
 
 def chromium() -> str:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
     if path is None:
-        pytest.fail(
-            "There is no Chromium here. `make test` installs it, or: sudo apt-get install -y chromium libatomic1"
-        )
+        by_hand = "sudo apt-get install -y chromium-headless-shell libatomic1"
+        pytest.fail(f"There is no Chromium here. `make test` installs it, or: {by_hand}")
     return path
 
 

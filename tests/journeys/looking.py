@@ -41,7 +41,7 @@ class Looker:
         for width in (NARROW, PHONE, WIDE):
             page.set_viewport_size({"width": width, "height": 800})
             if width in (PHONE, WIDE):
-                page.screenshot(path=self._picture(name, width, has_error), full_page=True)
+                page.screenshot(path=self._picture(name, width, has_error), full_page=True, type="jpeg", quality=75)
             if width == NARROW and (wide := page.evaluate("document.documentElement.scrollWidth")) > NARROW:
                 self.problems.append(f"{shown}: {wide} px wide at {NARROW}")
             if self.with_axe and width != PHONE:
@@ -53,7 +53,7 @@ class Looker:
         self.pictures.mkdir(parents=True, exist_ok=True)
         number = sum(1 for key in self.seen)
         error = "-errors" if has_error else ""
-        return self.pictures / f"{number:03}-{re.sub(r'[^a-z0-9]+', '-', name)}{error}-{width}.png"
+        return self.pictures / f"{number:03}-{re.sub(r'[^a-z0-9]+', '-', name)}{error}-{width}.jpg"
 
     def _keep_words(self, person: Person, shown: str) -> None:
         if not urlsplit(person.url).path.startswith(OFFICE):
