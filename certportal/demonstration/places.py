@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from accounts.models import User
 from applicants.models import RubricCriterion, ScholarshipRound
@@ -58,24 +59,34 @@ def plan_class(
     designations: tuple[str, ...] = (),
     cost_cents: int = 0,
     hours: tuple[tuple[time, time], ...] = MORNING_AND_AFTERNOON,
+    mode: str = "online",
+    runs_with: int | None = None,
+    mailed_before: int = 0,
+    **more: Any,
 ) -> TrainingSession:
     """Planned and published. Registration closes on the working day `closes_before` days ahead of the first."""
     rules: Rules = program(at.date())
     calendar = rules.calendar
     closes_on = calendar.prior_working_day(first - timedelta(days=closes_before))
+    last_offer_on = calendar.add_working_days(first, -3)
+    meeting = f"https://meet.example.org/{kind.replace('_', '-')}-{first:%m%d}"
     plan = Plan(
         course=kind,
         half_days=half_days(first, first + timedelta(days=days - 1), hours, calendar),
-        mode="online",
+        mode=mode,
         capacity=capacity,
         registration_closes_on=closes_on,
         documents_close_on=closes_on,
         allocation_on=calendar.add_working_days(closes_on, 3),
-        last_offer_on=calendar.add_working_days(first, -3),
+        last_offer_on=last_offer_on,
         opens_at=at,
-        meeting_link=f"https://meet.example.org/{kind.replace('_', '-')}-{first:%m%d}",
+        meeting_link=meeting if mode == "online" else "",
         cost_cents=cost_cents,
         designations=designations,
+        minimum=runs_with,
+        go_on=last_offer_on if runs_with else None,
+        materials_by=calendar.prior_working_day(first - timedelta(days=mailed_before)) if mailed_before else None,
+        **more,
     )
     session = plan_session(plan, by=by, at=at)
     return publish(session.pk, by=by, at=at)

@@ -307,7 +307,20 @@ class Year:
     def _open_class(self) -> None:
         first = weekday_near(self.today + timedelta(days=45), MONDAY)
         self._plan(
-            "open", "cpss", first, -35, days=5, capacity=20, closes_before=26, designations=CPSS, cost_cents=15_000
+            "open",
+            "cpss",
+            first,
+            -35,
+            days=5,
+            capacity=20,
+            closes_before=26,
+            designations=CPSS,
+            cost_cents=15_000,
+            who_may_pay="Your employer may pay it. Ask before you sign up.",
+            covered="The class, the workbook and the test.",
+            data_and_device="A phone, tablet or computer with a camera. A full day uses about 3 GB of data.",
+            mailed_before=12,
+            runs_with=6,
         )
         self._round("second", "Second round", "open", opens=-30, closes=9, decides=16, seats=4)
         self._apply("Tolliver", "open", start=-20, send=-3, accept=False)
@@ -342,7 +355,20 @@ class Year:
             designations=CPSS,
             cost_cents=15_000,
         )
-        self._plan("supervisors", "cpss_supervisor", near(33, THURSDAY), -15, days=1, capacity=25, closes_before=20)
+        self._plan(
+            "supervisors",
+            "cpss_supervisor",
+            near(33, THURSDAY),
+            -15,
+            days=1,
+            capacity=25,
+            closes_before=20,
+            mode="in_person",
+            location="Cypress Hall, 210 Oak Street, Jackson",
+            county="Hinds",
+            host_sites=("Public library, meeting room 2, Tupelo", "Gulf Lantern Peers, Gulfport"),
+        )
+        self.clock.at(self.day(-13), 10, self._keep_seats_for_new_staff)
         self._plan("bridgers", "peer_bridger", near(40, TUESDAY), -15, days=2, capacity=3, closes_before=21)
         for number, (name, kind, days) in enumerate(
             (
@@ -365,6 +391,28 @@ class Year:
         for turn, family in enumerate(("Rhodes", "Pettaway", "Nguyễn", "Whitfield")):
             self._sign_up_for(family, "bridgers", -9 + turn)
         self._sign_up_for("Pettaway", "one_a", -4)
+        self.clock.at(self.day(-5), 9, self._count_a_call_that_was_typed_later)
+
+    def _keep_seats_for_new_staff(self, at: datetime) -> None:
+        """A provider's officer asks for seats and sends one of them on."""
+        session, provider = self.sessions["supervisors"], self.providers["Cypress Bend Services"]
+        trainings.workflow.make_block(
+            session.pk, provider.pk, count=4, until_on=session.registration_closes_on, by=self.staff["training"], at=at
+        )
+        trainings.workflow.invite(
+            session.pk,
+            provider.pk,
+            name="Gail Purvis",
+            email="gail.purvis@example.org",
+            by=self.staff["supervisor"],
+            at=at,
+        )
+
+    def _count_a_call_that_was_typed_later(self, at: datetime) -> None:
+        spot = stories.spot_of(self.people["Nguyễn"], self.sessions["bridgers"])
+        called_at = spot.received_at - timedelta(hours=3)
+        why = "The call came in the morning. We wrote it down at noon."
+        trainings.workflow.count_from(spot.pk, called_at, because=why, by=self.staff["training"], at=at)
 
     def _sign_up_for(self, family: str, session: str, day: int) -> None:
         def act(at: datetime) -> None:
