@@ -28,6 +28,7 @@ class Way:
     label: str | Promise
     to: str  # a URL name
     permission: str = ""
+    also: tuple[str, ...] = ()  # addresses of the same work that do not begin with its own
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,12 @@ PERSON = (
 )
 STAFF = (
     Way(gettext_lazy("Work queue"), "staff"),
-    Way(gettext_lazy("Trainings"), "trainings:desk", "trainings.run_sessions"),
+    Way(
+        gettext_lazy("Trainings"),
+        "trainings:desk",
+        "trainings.run_sessions",
+        also=("/staff/registrations/", "/staff/outages/"),
+    ),
     Way(gettext_lazy("Applications"), "applicants:staff_applications", "applicants.screen_applications"),
     Way(gettext_lazy("Certification"), "certification:office", "certification.complete_files"),
     Way(gettext_lazy("Meetings"), "certification:meetings", "certification.complete_files"),
@@ -185,12 +191,14 @@ class Frame:
     def _entries(self, ways: Iterable[Way]) -> list[Entry]:
         """The ways this person may go, once each, longest address marking the current one."""
         found: dict[str, Entry] = {}
+        near: dict[str, int] = {}
         for way in ways:
-            url = url_or_none(way.to)
-            if url and str(way.label) not in found and (not way.permission or self._may(way.permission)):
-                found[str(way.label)] = Entry(self._label(way), url)
-        current = max((entry.url for entry in found.values() if self._is_under(entry.url)), key=len, default=None)
-        return [Entry(entry.label, entry.url, entry.url == current) for entry in found.values()]
+            label, url = str(way.label), url_or_none(way.to)
+            if url and label not in found and (not way.permission or self._may(way.permission)):
+                found[label] = Entry(self._label(way), url)
+                near[label] = max((len(one) for one in (url, *way.also) if self._is_under(one)), default=0)
+        nearest = max(near.values(), default=0)
+        return [Entry(one.label, one.url, 0 < near[label] == nearest) for label, one in found.items()]
 
     def _is_under(self, url: str) -> bool:
         return url != "/" and self.request.path.startswith(url)

@@ -115,3 +115,13 @@ def test_the_current_entry_of_the_band_is_marked_once(client):
     html = client.get(reverse("trainings:list")).content.decode()
 
     assert html.count('aria-current="page"') == 1
+
+
+@pytest.mark.parametrize("name", ["trainings:desk", "trainings:desk_registrations", "trainings:desk_outages"])
+def test_all_work_on_trainings_stands_under_one_entry(client, person, name):
+    person.user_permissions.add(Permission.objects.get(codename="run_sessions"))
+    client.force_login(person)
+
+    html = client.get(reverse(name)).content.decode()
+
+    assert re.findall(r'<a href="([^"]+)" aria-current="page"', html) == [reverse("trainings:desk")]

@@ -54,6 +54,7 @@ def year(request: HttpRequest) -> HttpResponse:
         {
             "years": years,
             "targets": [today.on.year + ahead for ahead in range(YEARS_AHEAD + 1)],
+            "proposed": (source, target) if target else (today.on.year, today.on.year + 1),
             "source": source,
             "target": target,
             "rows": rows,
