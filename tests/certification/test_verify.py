@@ -134,7 +134,7 @@ def test_programs_are_told_the_same_by_the_same_rule(credential):
     }
     wrong, unknown = (
         api(number=credential.number, family_name="Smith"),
-        api(number="MS-2027-99999-XXX", family_name="A"),
+        api(number="MS-2027-99999-QQQ", family_name="A"),
     )
     assert wrong.json() == unknown.json() == {"valid": False, "on": "2027-11-30", "as_of": NOW.isoformat()}
     assert wrong.status_code == unknown.status_code == 200

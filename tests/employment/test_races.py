@@ -19,7 +19,6 @@ from tests.employment.test_workflow import name_job
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs parallel connections"),
 ]
 
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from audit.models import Entry
 from audit.reasons import NotAllowed
@@ -18,7 +17,6 @@ from trainings.workflow import changes
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL lets several writers in at a time"),
     pytest.mark.usefixtures("pack"),
 ]
 HOUR = timedelta(hours=1)

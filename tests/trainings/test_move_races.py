@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
 
 from audit.models import Entry
 from audit.reasons import NotAllowed
@@ -15,7 +14,6 @@ from trainings.workflow import moves, seats, steps
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL lets several writers in at a time"),
     pytest.mark.usefixtures("pack"),
 ]
 HOUR = timedelta(hours=1)

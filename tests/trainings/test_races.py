@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from audit.models import Entry
 from tests.trainings.factories import ALLOCATION, NOON, person, session, spot, standing
@@ -15,7 +15,6 @@ from trainings.workflow import seats, steps
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL lets several writers in at a time"),
     pytest.mark.usefixtures("pack"),
 ]
 CLASS_DAY = date(2027, 9, 13)

@@ -4,7 +4,6 @@ from datetime import timedelta
 from time import sleep
 
 import pytest
-from django.db import connection
 from django.db.models import QuerySet
 
 from notifications.models import Message
@@ -17,7 +16,6 @@ from trainings.workflow.watches import Wish
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL lets several writers in at a time"),
     pytest.mark.usefixtures("pack"),
 ]
 

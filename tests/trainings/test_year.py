@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
 from django.urls import reverse
 
 from audit.reasons import NotAllowed
@@ -209,7 +208,6 @@ def test_chosen_drafts_go_on_the_calendar_and_the_skipped_are_named(office, cloc
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL lets several writers in at a time")
 @pytest.mark.usefixtures("pack")
 def test_two_staff_who_press_at_once_make_each_session_once():
     sources = last_year()

@@ -27,6 +27,7 @@ from trainings.models.spots import (
     Seat,
     SeatQuerySet,
     Status,
+    is_live,
     registration_reference,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "Watch",
     "completion_reference",
     "days_of",
+    "is_live",
     "registration_reference",
     "session_reference",
 ]

@@ -155,7 +155,6 @@ class TrainingSession(models.Model):
     allocation_on = models.DateField(_("day the seats are set"))
     last_offer_on = models.DateField(_("last day for offers"))
     allocated_at = models.DateTimeField(null=True, editable=False)
-    open_seats: int  # only where a list asked for it
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     copied_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False

@@ -113,6 +113,11 @@ IN_THIS_SESSION = (Status.RECEIVED, Status.ADMITTED, Status.WAITING, Status.OFFE
 LIVE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING, Status.OFFERED, Status.CONFIRMED, Status.PAUSED)
 
 
+def is_live(status: str, outcome: str) -> bool:
+    """One of these per person and course: the way to a seat, or to the end of class, is not over."""
+    return status in LIVE and not outcome
+
+
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def live(self) -> RegistrationQuerySet:
         return self.filter(status__in=LIVE, outcome="")
@@ -213,7 +218,7 @@ class Registration(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return self.status in LIVE and not self.outcome
+        return is_live(self.status, self.outcome)
 
     @property
     def is_waiting(self) -> bool:

@@ -83,7 +83,10 @@ def rows_of(
     for half_day in HalfDay.objects.filter(session__in=found):
         half_days.setdefault(half_day.session_id, []).append(half_day)
     today = today or program(local_day(at))
-    return [_row(one, half_days.get(one.pk, []), one.open_seats, today, at, query) for one in found]
+    return [
+        _row(one, half_days.get(one.pk, []), one.open_seats, today, at, query)  # type: ignore[attr-defined]  # counted
+        for one in found
+    ]
 
 
 def _row(session: TrainingSession, half_days: list[HalfDay], free: int, today: Rules, at: datetime, query: str) -> Row:

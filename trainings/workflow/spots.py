@@ -20,12 +20,12 @@ from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import (
     KEEPS_ITS_TIME,
-    LIVE,
     Block,
     Completion,
     Registration,
     Status,
     TrainingSession,
+    is_live,
 )
 from trainings.workflow.seats import give_free_seats, seat_newcomer
 from trainings.workflow.steps import entry, lock_spot, require_step
@@ -47,7 +47,7 @@ class SpotBefore(NamedTuple):
 
     @property
     def is_live(self) -> bool:
-        return self.status in LIVE and not self.outcome
+        return is_live(self.status, self.outcome)
 
 
 SPOTS_BEFORE = Prepared(
