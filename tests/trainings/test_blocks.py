@@ -115,6 +115,25 @@ def test_the_seats_of_a_block_go_to_its_people_in_order_and_the_rest_to_the_line
     assert fresh(late).status == Status.OFFERED
 
 
+@pytest.mark.parametrize("leave", ["withdraw", "pause", "move_spot"])
+def test_a_seat_given_back_after_its_block_ended_goes_to_the_line_at_once(leave):
+    where, place = session(capacity=1), provider()
+    theirs = block(where, place)
+    late, hired = spot(where), person()
+    works_at(place, hired)
+    mine = spot(where, hired, at=NOON + HOUR, block=theirs)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    workflow.release_block(theirs.pk, by=None, at=ALLOCATION + DAY)
+    assert [fresh(mine).status, fresh(late).status] == ["confirmed", "waiting"]
+
+    to = [session(first=date(2027, 11, 8)).pk] if leave == "move_spot" else []
+    getattr(workflow, leave)(mine.pk, *to, by=hired, at=ALLOCATION + 2 * DAY)
+
+    assert (fresh(late).status, fresh(late).kept_for) == (Status.OFFERED, "")
+    released = Entry.objects.of(where).filter(event="trainings.seats_released").latest("pk")
+    assert released.facts == {"count": 1, "round": theirs.reference}
+
+
 def test_released_by_hand_twice_is_released_once():
     where = session(capacity=1)
     theirs = block(where, provider())

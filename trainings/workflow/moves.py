@@ -17,7 +17,7 @@ from programs.calendar import add_months, local_day
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Seat, SessionQuerySet, Status, TrainingSession
-from trainings.workflow.seats import give_free_seats
+from trainings.workflow.seats import give_free_seats, seat_fell_free
 from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, entry, lock_session, lock_spot, require_step
 
 PAUSE_MONTHS = 12
@@ -93,7 +93,7 @@ def move_spot(
     if spot.status == Status.ADMITTED:  # the rooms above may have given it a kept seat meanwhile
         give_free_seats(to, at=at, by=None)
     if had_a_seat and left.pk != to.pk:
-        give_free_seats(left, at=at, by=None)
+        seat_fell_free(left, kept_for, at=at)
     spot.refresh_from_db()
     return spot
 
@@ -223,7 +223,7 @@ def pause(
         paused.actor_name = _("%s, their helper") % by_helper
     record(paused)
     if had_a_seat:
-        give_free_seats(spot.session, at=at, by=None)
+        seat_fell_free(spot.session, kept_for, at=at)
     return spot
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
+from audit.models import Entry
 from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import local_day
 from trainings.events import TrainingEvent
-from trainings.models import Registration, Status, TrainingSession
+from trainings.models import Block, Registration, Status, TrainingSession
 from trainings.workflow.allocator import give_seats, secure_seats
 from trainings.workflow.links import tell_links_of
 from trainings.workflow.steps import entry, lock_session, lock_spot, require_step
@@ -37,6 +38,18 @@ def give_free_seats(session: TrainingSession, *, at: datetime, by: User | None) 
     if not session.is_published or not (session.is_allocated or session.course.is_first_come):
         return []
     return give_seats(session, at=at, by=by)
+
+
+def seat_fell_free(session: TrainingSession, kept_for: str, *, at: datetime) -> None:
+    """It goes on in the same moment. One of a block that is over is the line's from now on: nobody comes under that
+    block any more. The caller holds the session."""
+    if (
+        kept_for.startswith(Block.PREFIX)
+        and Block.objects.filter(reference=kept_for).exclude(released_at=None).exists()
+    ):
+        released = session.seats.free().filter(kept_for=kept_for).update(kept_for="")
+        record(Entry.of(TrainingEvent.SEATS_RELEASED, session, by=None, at=at, count=released, round=kept_for))
+    give_free_seats(session, at=at, by=None)
 
 
 @transaction.atomic
@@ -145,4 +158,4 @@ def end_offer(spot: Registration, status: Status, *, by: User | None, at: dateti
     spot.save(update_fields=["status", "seat", "offer_expires_at"])
     event = TrainingEvent.DECLINED if status == Status.DECLINED else TrainingEvent.RAN_OUT
     record(entry(event, spot, by=by, at=at, kept_for=kept_for, stays_in_line=stays))
-    give_free_seats(spot.session, at=at, by=None)
+    seat_fell_free(spot.session, kept_for, at=at)

@@ -27,7 +27,7 @@ from trainings.models import (
     TrainingSession,
     is_live,
 )
-from trainings.workflow.seats import give_free_seats, seat_newcomer
+from trainings.workflow.seats import give_free_seats, seat_fell_free, seat_newcomer
 from trainings.workflow.steps import entry, lock_spot, require_step
 
 SESSION = Prepared("pk", build=lambda pk: TrainingSession.objects.select_related("course").filter(pk=pk))
@@ -269,5 +269,5 @@ def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
     spot.save(update_fields=["status", "seat", "offer_expires_at", "keeps_its_time"])
     record(entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, before=before, kept_for=kept_for))
     if seat is not None:
-        give_free_seats(spot.session, at=at, by=None)
+        seat_fell_free(spot.session, kept_for, at=at)
     return spot
