@@ -77,6 +77,7 @@ TO_TEST = {
     # The same browser without its windows: a page opens in a third of the time. A whole Chromium serves as well.
     "chromium-headless-shell": command("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"),
     "libatomic1": library("libatomic.so.1"),
+    "poppler-utils": command("pdftotext"),  # what a certificate says, read as a person would
 }
 
 

@@ -199,11 +199,6 @@ def test_every_kind_has_its_cases():
     assert {case[0].kind for case in CASES} == set(KINDS)
 
 
-def test_a_kind_nobody_knows_is_refused_at_once():
-    with pytest.raises(ValueError, match="astrology"):
-        asked("astrology")
-
-
 def test_age_is_measured_on_the_first_day_where_the_rule_says_so():
     at_training = asked("age", minimum=18, maximum=26, measured_on="first_day")
     first_day = date(2027, 6, 1)

@@ -287,3 +287,20 @@ def test_the_command_stops_with_the_difference_and_goes_on_when_told(keeper, mon
 def test_an_unknown_pack_is_named():
     with pytest.raises(CommandError, match="atlantis"):
         call_command("load_program", "atlantis")
+
+
+STARS = """
+[[requirement]]
+code = "stars"
+kind = "astrology"
+stages = ["training"]
+title = { en = "Stars" }
+"""
+
+
+def test_a_kind_of_requirement_nobody_knows_is_refused_with_its_pack(write):
+    path = write()
+    path.write_text(path.read_text() + STARS)
+
+    with pytest.raises(ValueError, match="astrology"):
+        load_pack(path, at=NOON)

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.workflow import arrange_access, ask_for_access
@@ -108,7 +110,7 @@ def test_the_list_takes_as_many_statements_for_ten_people_as_for_two(office, clo
     many, _ten = in_class(people=10)
     at(clock, office, many.ends_at, office.staff)
     page(office, "desk_attendance", few.reference)
-    with django_assert_num_queries(13) as counted:
+    with CaptureQueriesContext(connection) as counted:
         page(office, "desk_attendance", few.reference)
 
     with django_assert_num_queries(len(counted.captured_queries)):
