@@ -38,6 +38,8 @@ def test_somebody_looks_finds_nothing_and_asks_to_be_told(narrow, axe):
     page.reload()
     fits(page, axe)
 
+    assert page.get_by_role("heading", level=2).first.bounding_box()["y"] < 568, "a date on the first screen of a phone"
+    page.get_by_text("Find by training, month or county").click()
     page.get_by_label("County").select_option("Hinds")
     page.get_by_label("Online or in person").select_option("in_person")
     page.get_by_role("button", name="Show").click()
@@ -55,6 +57,18 @@ def test_somebody_looks_finds_nothing_and_asks_to_be_told(narrow, axe):
     page.get_by_role("button", name="Tell me").click()
     expect(page.get_by_text("We have it. We write once, when a date opens.")).to_be_visible()
     assert Watch.objects.get().county == "Hinds"
+
+
+def test_on_a_wide_screen_the_choices_stand_there(open_page, live_server, pack, axe):
+    session()
+    page = open_page()
+    page.goto(live_server.url + reverse("trainings:list"))
+
+    page.get_by_label("County").select_option("Hinds")
+    page.get_by_role("button", name="Show").click()
+
+    expect(page.get_by_label("County")).to_have_value("Hinds")
+    assert axe(page) == []
 
 
 def test_a_course_leads_to_its_date_and_to_the_readiness_check(narrow, axe):
