@@ -16,11 +16,13 @@ from programs.calendar import ONE_DAY, local_day
 from programs.program import Rules, program
 from programs.words import long_date, mid_date, mid_moment, short_range
 from trainings.claims import is_time_to_call, open_claims_of
-from trainings.models import KEEPS_ITS_TIME, Attendance, Registration, Seat, Status, TrainingSession
+from trainings.models import KEEPS_ITS_TIME, LIVE, Attendance, Registration, Seat, Status, TrainingSession
+from trainings.workflow.classroom import OPEN
 from trainings.workflow.links import link_due_at
 from trainings.workflow.makeup import missed_half_days
 
 SHOWN_FOR = timedelta(days=365)
+STILL_OPEN = Q(status__in=LIVE, outcome__in=OPEN)
 COMING = Q(
     registrations__status__in=[Status.ADMITTED, Status.WAITING, Status.OFFERED, Status.CONFIRMED],
     registrations__outcome="",
@@ -28,17 +30,18 @@ COMING = Q(
 
 
 def steps_of(person: User, at: datetime) -> list[Step]:
-    """Every spot that is live, and what became of the last year's; of a course only the newest."""
-    spots = (
+    """Every spot that is open, however old; of a course with none, what became of the newest, for a year."""
+    spots = list(
         Registration.objects.of(person)
-        .filter(entered_at__gte=at - SHOWN_FOR)
+        .filter(STILL_OPEN | Q(entered_at__gte=at - SHOWN_FOR))
         .exclude(status__in=[Status.WITHDRAWN])
         .select_related("session__course", "course", "seat", "completion")
         .prefetch_related("exam_attempts")
         .order_by("-entered_at", "-pk")
     )
     today = program(local_day(at))
-    newest = {spot.course_id: spot for spot in reversed(list(spots))}
+    newest = {spot.course_id: spot for spot in reversed(spots)}
+    newest |= {spot.course_id: spot for spot in spots if spot.is_live}  # one of a course
     return [_step(spot, today, at) for spot in newest.values()]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.steps import Tone
-from tests.trainings.factories import ALLOCATION, NOON, person, plan, session, spot, trainer
+from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, plan, session, spot, trainer
 from tests.trainings.test_workflow import STATUSES, at_status, in_class, mark_all, seated
 from trainings import workflow
 from trainings.next_steps import steps_of, work_of
@@ -52,6 +52,26 @@ def test_through_class_test_and_completion_the_step_follows():
         "You can take the test again from Friday, September 24, 2027.",
         "You finished on Friday, September 24, 2027.",
     ]
+
+
+def test_a_long_pause_stays_in_sight_until_it_ends():
+    one = spot(session(), at=NOON - 120 * DAY)
+    workflow.pause(one.pk, by=one.person, at=NOON)
+
+    (step,) = steps_of(one.person, NOON + 300 * DAY)
+
+    assert (step.reference, step.chip, step.is_over) == (one.reference, "On pause", False)
+
+
+def test_a_spot_that_ended_later_does_not_hide_the_one_that_is_open():
+    old, now = at_status("ran_out"), ALLOCATION + 5 * DAY
+    me, cancelled, later = old.person, session(first=FIRST_DAY + 35 * DAY), session(first=FIRST_DAY + 70 * DAY)
+    spot(cancelled, me, at=now)
+    workflow.cancel(cancelled.pk, because="x", by=person(), at=now)
+
+    workflow.move_spot(old.pk, later.pk, by=me, at=now + HOUR)
+
+    assert [step.reference for step in steps_of(me, now + DAY)] == [old.reference]
 
 
 def test_the_office_sees_what_a_session_needs():
