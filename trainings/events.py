@@ -8,6 +8,7 @@ class TrainingEvent(StrEnum):
     SESSION_CHANGED = "trainings.session_changed"
     SESSION_PUBLISHED = "trainings.session_published"
     SESSION_CANCELLED = "trainings.session_cancelled"
+    SESSION_DISCARDED = "trainings.session_discarded"
     SESSION_HELD = "trainings.session_held"
     SESSION_ALLOCATED = "trainings.session_allocated"
     SESSION_MOVED = "trainings.session_moved"

@@ -267,6 +267,7 @@ EVENT_SENTENCES = {
     "trainings.session_changed": gettext_lazy("A session was changed."),
     "trainings.session_published": gettext_lazy("A session was put on the calendar."),
     "trainings.session_cancelled": gettext_lazy("The session was cancelled."),
+    "trainings.session_discarded": gettext_lazy("A draft of a session was put away."),
     "trainings.session_allocated": gettext_lazy("The seats of a session were set."),
     "trainings.session_held": gettext_lazy("A session is over."),
     "trainings.seats_kept": gettext_lazy("Seats were set aside."),

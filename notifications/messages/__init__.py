@@ -72,6 +72,7 @@ SILENT = frozenset(
         EmploymentEvent.OFFICER_LEFT,
         TrainingEvent.SESSION_PLANNED,
         TrainingEvent.SESSION_PUBLISHED,
+        TrainingEvent.SESSION_DISCARDED,
         TrainingEvent.SESSION_HELD,
         TrainingEvent.SESSION_RUNS,
         TrainingEvent.DEADLINE_NOT_MOVED,

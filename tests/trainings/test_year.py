@@ -1,15 +1,19 @@
 """A year is planned from another: same weekdays, all or nothing, once; then its drafts go on the calendar."""
 
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.urls import reverse
 
+from audit.models import Entry
 from audit.reasons import NotAllowed
+from notifications.models import Message
 from programs.calendar import local_moment
-from tests.trainings.factories import person, plan, session, trainer
+from tests.trainings.factories import NOON, person, plan, session, trainer
 from tests.trainings.test_races import at_once
 from trainings import workflow
 from trainings.models import TrainingSession
@@ -18,6 +22,7 @@ from trainings.workflow.year import copies_of, sessions_in
 pytestmark = pytest.mark.django_db
 CENTRAL = ZoneInfo("America/Chicago")
 AUTUMN = datetime(2027, 12, 1, 12, tzinfo=CENTRAL)
+PUBLIC = ("session", "session_file")
 ADDRESS = "/staff/trainings/year/?from=2027&to=2028"
 
 
@@ -112,6 +117,28 @@ def test_one_wrong_row_saves_nothing_says_so_beside_it_and_keeps_what_was_typed(
     assert made().count() == 0
     assert "The last day to apply has to be before class starts on Monday, September 11, 2028." in page
     assert 'value="2028-09-20"' in page and 'value="2028-03-01"' in page
+
+
+def test_a_draft_put_away_leaves_no_public_trace_tells_nobody_and_may_be_copied_again(office):
+    big, small = last_year()
+    office.post(ADDRESS, typed(office.get(ADDRESS)))
+    copy, kept = made().get(copied_from=big), made().get(copied_from=small)
+    workflow.publish(kept.pk, by=office.staff, at=AUTUMN)
+    workflow.cancel(kept.pk, because="The room is closed.", by=office.staff, at=AUTUMN)
+    said = Message.objects.count()
+
+    for _press in range(2):
+        sure = {"because": "Not that week.", "sure": "yes"}
+        done = office.post(reverse("trainings:desk_cancel", args=[copy.reference]), sure, follow=True).content.decode()
+
+    everything = [reverse("trainings:list"), reverse("trainings:calendar_file")]
+    public = "".join(office.get(address).content.decode() for address in everything)
+    assert copy.reference not in public and kept.reference in public
+    assert [office.get(reverse(f"trainings:{one}", args=[copy.reference])).status_code for one in PUBLIC] == [404, 404]
+    assert "Draft not used" in done and Message.objects.count() == said
+    assert copies_of([big, small], 2028) == {}
+    assert list(sessions_in(2028)) == [kept]
+    assert Entry.objects.of(copy).filter(event="trainings.session_discarded").count() == 1
 
 
 def test_the_workflow_saves_all_or_nothing():
@@ -221,3 +248,15 @@ def test_two_staff_who_press_at_once_make_each_session_once():
     assert sorted(counts) == [0, 2]
     assert set(copies_of(list(sessions_in(2027)), 2028)) == {one.pk for one in sources}
     assert local_moment(date(2028, 1, 1), time()) < made().first().starts_at
+
+
+def test_drafts_cancelled_in_earlier_days_are_put_away_too_and_real_cancellations_stay():
+    staff = person()
+    seen, draft = session(), workflow.plan_session(plan(), by=staff, at=NOON)
+    workflow.cancel(seen.pk, because="x", by=staff, at=NOON)
+    TrainingSession.objects.filter(pk=draft.pk).update(status="cancelled")
+
+    import_module("trainings.migrations.0012_a_draft_put_away_is_not_cancelled").put_away(apps, None)
+
+    statuses = {one.pk: one.status for one in TrainingSession.objects.all()}
+    assert statuses == {seen.pk: "cancelled", draft.pk: "discarded"}

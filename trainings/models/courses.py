@@ -113,6 +113,7 @@ class TrainingSession(models.Model):
         PUBLISHED = "published", _("On the calendar")
         CANCELLED = "cancelled", _("Cancelled")
         HELD = "held", _("Held")
+        DISCARDED = "discarded", _("Draft not used")
 
     class Mode(models.TextChoices):
         ONLINE = "online", _("Online")
@@ -213,7 +214,8 @@ class TrainingSession(models.Model):
 
     @property
     def is_cancelled(self) -> bool:
-        return self.status == self.Status.CANCELLED
+        """It does not happen. A draft that is not used never stood on the calendar, and leaves no trace there."""
+        return self.status in (self.Status.CANCELLED, self.Status.DISCARDED)
 
     @property
     def is_allocated(self) -> bool:

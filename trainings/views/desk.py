@@ -39,6 +39,7 @@ def session_state(session: TrainingSession) -> dict[str, str]:
         TrainingSession.Status.DRAFT: {"label": _("Draft"), "tone": "you"},
         TrainingSession.Status.PUBLISHED: {"label": _("On the calendar"), "tone": "them"},
         TrainingSession.Status.CANCELLED: {"label": _("Cancelled"), "tone": "no"},
+        TrainingSession.Status.DISCARDED: {"label": _("Draft not used"), "tone": "quiet"},
         TrainingSession.Status.HELD: {"label": _("Held"), "tone": "quiet"},
     }[TrainingSession.Status(session.status)]
 

@@ -45,7 +45,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """What is ahead, or what is past; one statement for the page's rows however many people signed up."""
     now = timezone.now()
     shows_past = request.GET.get("show") == "past"
-    found = TrainingSession.objects.select_related("course")
+    found = TrainingSession.objects.exclude(status=TrainingSession.Status.DISCARDED).select_related("course")
     found = (
         found.filter(ends_at__lt=now).order_by("-starts_at")
         if shows_past
@@ -195,6 +195,8 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         if "sure" not in request.POST:
             return render(request, "trainings/desk/preview.html", {**context, **_cancelling(request, because)})
         done = _("It is cancelled. Everyone who signed up is told once.")
+        if session.status == TrainingSession.Status.DRAFT:
+            done = _("The draft is put away. Nobody saw it.")
         try_to(request, lambda: workflow.cancel(session.pk, because=because, by=request.user, at=now), done)
         return redirect("trainings:desk_session", reference)
     return render(request, "trainings/desk/cancel.html", context)

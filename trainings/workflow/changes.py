@@ -190,11 +190,14 @@ def let_it_run(session_id: int, *, by: User, at: datetime) -> TrainingSession:
 def cancel(session_id: int, *, because: str, by: User, at: datetime) -> TrainingSession:
     """The session does not happen. Every spot in it ends and keeps its time for the next session of the course.
 
-    One entry about the session and one about each spot; the subject tells which is which.
+    One entry about the session and one about each spot; the subject tells which is which. A draft nobody saw is put
+    away, and nobody is told.
     """
     session = _hold(session_id)
     if session.is_cancelled:
         return session
+    if session.status == TrainingSession.Status.DRAFT:
+        return _discard(session, because=because, by=by, at=at)
     if session.status == TrainingSession.Status.HELD or session.starts_at <= at:
         raise NotAllowed(Reason("class_has_begun"))
     session.status, session.cancelled_because, session.changed_at = TrainingSession.Status.CANCELLED, because, at
@@ -202,6 +205,13 @@ def cancel(session_id: int, *, because: str, by: User, at: datetime) -> Training
     session.save(update_fields=["status", "cancelled_because", "changed_at", "changes"])
     ended = _end_spots(session, by=by, at=at)
     record(Entry.of(TrainingEvent.SESSION_CANCELLED, session, by=by, at=at, because=because), *ended)
+    return session
+
+
+def _discard(session: TrainingSession, *, because: str, by: User, at: datetime) -> TrainingSession:
+    session.status, session.cancelled_because, session.changed_at = TrainingSession.Status.DISCARDED, because, at
+    session.save(update_fields=["status", "cancelled_because", "changed_at"])
+    record(Entry.of(TrainingEvent.SESSION_DISCARDED, session, by=by, at=at, because=because))
     return session
 
 

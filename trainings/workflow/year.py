@@ -18,14 +18,15 @@ from trainings.models import HalfDay, SessionQuerySet, TrainingSession
 from trainings.rules import Plan
 from trainings.workflow.sessions import plan_of, plan_session, publish
 
+CANCELLED, DISCARDED = TrainingSession.Status.CANCELLED, TrainingSession.Status.DISCARDED
 HALF_A_YEAR = timedelta(days=183)
 
 
 def sessions_in(year: int) -> SessionQuerySet:
-    """Every session whose class begins in that year, first day first."""
+    """Every session whose class begins in that year, first day first; drafts that were put away are none."""
     start, end = (local_moment(date(one, 1, 1), time()) for one in (year, year + 1))
-    found = TrainingSession.objects.filter(starts_at__gte=start, starts_at__lt=end).select_related("course")
-    return found.prefetch_related(Prefetch("half_days", HalfDay.objects.order_by("starts_at")))
+    found = TrainingSession.objects.filter(starts_at__gte=start, starts_at__lt=end).exclude(status=DISCARDED)
+    return found.select_related("course").prefetch_related(Prefetch("half_days", HalfDay.objects.order_by("starts_at")))
 
 
 def years_with_sessions() -> list[int]:
@@ -41,9 +42,9 @@ def proposed(session: TrainingSession, year: int, rules_then: Rules) -> Plan:
 
 
 def copies_of(sources: Iterable[TrainingSession], year: int) -> dict[int, TrainingSession]:
-    """Which of these were copied into that year already: {source: its copy}. A cancelled copy does not count."""
+    """Which of these were copied into that year already: {source: its copy}. One that does not happen is none."""
     wanted = {one.pk: local_moment(same_weekday(one.starts_on, year=year), time()) for one in sources}
-    made = TrainingSession.objects.filter(copied_from__in=wanted).exclude(status=TrainingSession.Status.CANCELLED)
+    made = TrainingSession.objects.filter(copied_from__in=wanted).exclude(status__in=[CANCELLED, DISCARDED])
     near = (one for one in made if abs(one.starts_at - wanted[one.copied_from_id or 0]) < HALF_A_YEAR)
     return {one.copied_from_id or 0: one for one in near}
 
