@@ -236,7 +236,8 @@ def _block(part: str) -> dict[str, Any]:
 
 def facts_in_words(message: Message, kind: Kind, at: datetime, rules: Rules) -> dict[str, Any]:
     """Names and texts lose their line breaks: they may hold anything, and must not look like our own lines."""
-    return {**in_words(message.facts, at), **_office_facts(kind.office, rules), "reference": message.about}
+    ours = {"reference": message.about, "is_letter": message.channel == Channel.POST}
+    return {**in_words(message.facts, at), **_office_facts(kind.office, rules), **ours}
 
 
 def in_words(facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:

@@ -308,6 +308,7 @@ class Plan:
     documents_close_time: time = time(23, 59, 59)
     location: str = ""
     meeting_link: str = ""
+    dial_in: str = ""
     cost_cents: int = 0
     designations: tuple[str, ...] = ()
     county: str = ""

@@ -81,6 +81,7 @@ def plan_class(
         last_offer_on=last_offer_on,
         opens_at=at,
         meeting_link=meeting if mode == "online" else "",
+        dial_in="601-555-0148, passcode 2207#" if mode == "online" else "",
         cost_cents=cost_cents,
         designations=designations,
         minimum=runs_with,

@@ -93,6 +93,11 @@ def the_sitting(entry: Entry) -> Facts:
     return about_the_spot(entry) | facts | {"when_at": iso(sitting.starts_at)}
 
 
+def the_way_in(entry: Entry) -> Facts:
+    """The link stands on the person's page only; a number to call has to be read by somebody without a screen."""
+    return about_the_spot(entry) | {"dial_in": entry.subject.session.dial_in}
+
+
 def each_spot(entry: Entry) -> list[Entry]:
     """The entry of a session, once for everybody with a live spot in it, not paused, or a half-day to make up there."""
     spots = entry.subject.registrations.live().exclude(status=Status.PAUSED).select_related("person")
@@ -290,7 +295,7 @@ TRAINING_MAILS = (
         spread=each_spot,
     ),
     mail(TrainingEvent.DEADLINE_MOVED, "deadline_moved", the_later_day, spread=each_started_application),
-    mail(TrainingEvent.LINK_DUE, "meeting_link", about_the_spot),
+    mail(TrainingEvent.LINK_DUE, "meeting_link", the_way_in),
     mail(TrainingEvent.EXAM_PASSED, "exam_passed", the_exam),
     mail(TrainingEvent.EXAM_NOT_PASSED, "exam_not_passed", the_exam),
     mail(TrainingEvent.SITTING_BOOKED, "test_booked", the_sitting),

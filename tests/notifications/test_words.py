@@ -59,6 +59,7 @@ FACTS = {
     "provider": "Cypress Bend Services",
     "forward": True,
     "still_open": True,
+    "dial_in": "601-555-0148, passcode 2207#",
     "number": "MS-2027-00042-K7Q",
     "title": "Certificate",
 }

@@ -158,7 +158,7 @@ def test_a_cancelled_session_comes_through_as_cancelled_with_a_higher_sequence(c
 
 
 def test_no_file_holds_a_meeting_link_or_a_draft(client, sessions):
-    TrainingSession.objects.update(meeting_link="https://meet.example.org/secret")
+    TrainingSession.objects.update(meeting_link="https://meet.example.org/secret", dial_in="601-555-0148")
     hidden = sessions[date(2021, 11, 15)]
     TrainingSession.objects.filter(pk=hidden.pk).update(status="draft")
 
@@ -166,6 +166,7 @@ def test_no_file_holds_a_meeting_link_or_a_draft(client, sessions):
         content, _found = read(client, reverse("trainings:calendar_file"))
         assert client.get(reverse("trainings:session_file", args=[hidden.reference])).status_code == 404
 
+    assert b"601-555-0148" not in content
     assert b"meet.example.org" not in content and hidden.reference.encode() not in content
 
 

@@ -37,7 +37,7 @@ class SessionForm(forms.Form):
     PARTS = (
         (_("Training"), ("course", "designations")),
         (_("Days and hours"), ("first_day", "last_day", "starts", "break_starts", "break_ends", "ends")),
-        (_("Where"), ("mode", "location", "county", "meeting_link", "host_sites", "data_and_device")),
+        (_("Where"), ("mode", "location", "county", "meeting_link", "dial_in", "host_sites", "data_and_device")),
         (_("Seats"), ("capacity", "minimum", "go_on")),
         (_("Cost"), ("cost", "who_may_pay", "covered", "materials_by")),
         (
@@ -86,6 +86,12 @@ class SessionForm(forms.Form):
         required=False,
         help_text=_("Goes to people with a seat, seven days before. It is on no public page."),
         assume_scheme="https",
+    )
+    dial_in = forms.CharField(
+        label=_("Number to call in, when online"),
+        max_length=200,
+        required=False,
+        help_text=_("With its passcode, such as: 601-555-0100, passcode 1234#. It goes where the link goes."),
     )
     capacity = forms.IntegerField(label=_("Seats"), min_value=1, max_value=500)
     cost = forms.DecimalField(
@@ -179,6 +185,7 @@ class SessionForm(forms.Form):
             mode=cleaned["mode"],
             location=cleaned["location"],
             meeting_link=cleaned["meeting_link"],
+            dial_in=cleaned["dial_in"],
             capacity=cleaned["capacity"],
             cost_cents=int((cleaned["cost"] or 0) * 100),
             county=cleaned["county"],
@@ -231,6 +238,7 @@ def initial_of(plan: rules.Plan) -> dict[str, Any]:
         "minimum": plan.minimum,
         "go_on": plan.go_on,
         "meeting_link": plan.meeting_link,
+        "dial_in": plan.dial_in,
         "capacity": plan.capacity,
         "cost": plan.cost_cents / 100,
         "opens_on": local_day(plan.opens_at),

@@ -128,6 +128,8 @@ class TrainingSession(models.Model):
     host_sites = models.JSONField(_("sites with a screen"), default=list, blank=True)  # one line of text each
     # Goes to people with a seat seven days before; never on a public page.
     meeting_link = models.URLField(_("meeting link"), max_length=500, blank=True)
+    # The number and passcode of the same meeting, for whoever has a phone only; as private as the link.
+    dial_in = models.CharField(_("number to call in"), max_length=200, blank=True)
     cost_cents = models.PositiveIntegerField(_("cost in cents"), default=0)
     who_may_pay = models.CharField(_("who may pay"), max_length=300, blank=True)
     covered = models.CharField(_("what is covered"), max_length=300, blank=True)

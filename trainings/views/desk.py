@@ -124,6 +124,7 @@ def _facts(shown: TrainingSession) -> list[dict[str, str]]:
     facts.append((_("Last day for offers"), short_date(shown.last_offer_on)))
     if shown.mode == TrainingSession.Mode.ONLINE:
         facts.append((_("Meeting link"), _("Stored") if shown.meeting_link else _("Missing. Add it under Change.")))
+        facts.append((_("Number to call in"), _("Stored") if shown.dial_in else _("None")))
     return [{"label": label, "value": value} for label, value in facts] + about.office_facts(shown)
 
 

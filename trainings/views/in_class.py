@@ -138,6 +138,7 @@ def _make_up_row(missed: Missed, desk: Desk, spot: Registration, now: datetime) 
         "booked": half_day_line(half_day) if half_day else "",
         "where": booked.session.location if booked else "",
         "online": bool(booked and booked.session.meeting_link),
+        "dial_in": booked.session.dial_in if booked and link_is_out and half_day and now < half_day.ends_at else "",
         "opens_at": opens_at,
         "may_join": bool(link_is_out and opens_at and half_day and opens_at <= now < half_day.ends_at),
         "join_url": desk.url("trainings:join_make_up", reference=spot.reference, number=missed.number),

@@ -21,6 +21,7 @@ from trainings.workflow.changes import Difference
 from trainings.workflow.sessions import columns_of, designations_of
 
 UNSAID = {"starts_at", "ends_at"}  # the half-days say it
+SAID_ON_NO_PAGE = {"meeting_link", "dial_in"}
 NAMES_SHOWN = 40
 
 
@@ -156,7 +157,10 @@ def rows_of(session: TrainingSession, plan: Plan, what: Difference) -> list[Row]
         if name in UNSAID or name.endswith("_at") and name != "opens_at":
             continue
         value = designations_of(plan, session.course) if name == "designations" else after[name]
-        rows.append(Row(labels[name], _said(name, getattr(session, name)), _said(name, value)))
+        before, now = _said(name, getattr(session, name)), _said(name, value)
+        if name in SAID_ON_NO_PAGE:
+            now = _("A new one is stored") if value else _("None")
+        rows.append(Row(labels[name], before, now))
     return rows
 
 
@@ -176,8 +180,8 @@ def _names() -> dict[str, str]:
 
 
 def _said(name: str, value: Any) -> str:
-    if name == "meeting_link":
-        return _("Stored") if value else _("None")  # the link stands on no page
+    if name in SAID_ON_NO_PAGE:
+        return _("Stored") if value else _("None")
     if name == "mode":
         return str(TrainingSession.Mode(value).label)
     if name == "cost_cents":

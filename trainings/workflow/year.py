@@ -34,11 +34,12 @@ def years_with_sessions() -> list[int]:
 
 
 def proposed(session: TrainingSession, year: int, rules_then: Rules) -> Plan:
-    """The same weekdays of another year. The meeting link does not go along: last year's people have it."""
+    """The same weekdays of another year. The way into the meeting does not go along: last year's people have it."""
     days = (same_weekday(session.starts_on, year=year) - session.starts_on).days
     plan = shifted(plan_of(session), days, rules_then.calendar)
     known = {one.code for one in rules_then.training_designations}
-    return replace(plan, meeting_link="", designations=tuple(code for code in plan.designations if code in known))
+    taught = tuple(code for code in plan.designations if code in known)
+    return replace(plan, meeting_link="", dial_in="", designations=taught)
 
 
 def copies_of(sources: Iterable[TrainingSession], year: int) -> dict[int, TrainingSession]:
