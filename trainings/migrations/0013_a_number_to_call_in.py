@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trainings", "0011_a_course_has_a_flyer"),
+        ("trainings", "0012_a_draft_put_away_is_not_cancelled"),
     ]
 
     operations = [
