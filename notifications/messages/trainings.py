@@ -299,7 +299,12 @@ TRAINING_MAILS = (
     mail(TrainingEvent.EXAM_PASSED, "exam_passed", the_exam),
     mail(TrainingEvent.EXAM_NOT_PASSED, "exam_not_passed", the_exam),
     mail(TrainingEvent.SITTING_BOOKED, "test_booked", the_sitting),
-    mail(TrainingEvent.SITTING_GIVEN_BACK, "test_given_back", the_sitting),
+    mail(
+        TrainingEvent.SITTING_GIVEN_BACK,
+        "test_given_back",
+        the_sitting,
+        only=lambda entry: not entry.facts.get("told_by"),  # what ended the spot tells of it
+    ),
     mail(TrainingEvent.MAKE_UP_OPENED, "make_up_open", about_the_spot),
     mail(TrainingEvent.MAKE_UP_BOOKED, "make_up_booked", the_make_up),
     mail(TrainingEvent.MAKE_UP_TAKEN_BACK, "make_up_given_back", why_not_that_day),

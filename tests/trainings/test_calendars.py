@@ -2,13 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from accounts.workflow import change_profile
+from audit.models import Entry
+from notifications.models import Message
+from programs.calendar import local_moment
 from tests.notifications.test_words import FORTY_WORDS, _holds
 from tests.trainings.calendars import read_back
 from tests.trainings.factories import (
@@ -22,8 +25,10 @@ from tests.trainings.factories import (
     spot,
     standing,
 )
+from tests.trainings.test_changes import moved_to
 from trainings import rules, workflow
 from trainings.models import CalendarAddress, ExamSitting, MakeUp
+from trainings.workflow.sittings import SittingPlan
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -266,6 +271,57 @@ def test_a_pause_calls_the_days_off(client):
     workflow.pause(one.pk, by=one.person, at=ALLOCATION + HOUR)
 
     assert numbers(own(client, one.person), "CANCELLED") == [1, 2, 3, 4, 5]
+
+
+def booked_for_a_test(where, one, day):
+    by = person()
+    plan_of_it = SittingPlan("paper", "Room 5", local_moment(day, time(10)), 90)
+    sitting = workflow.plan_sitting(where.pk, plan_of_it, by=by, at=ALLOCATION)
+    return workflow.book_sitting(sitting.pk, one.pk, by=by, at=ALLOCATION)
+
+
+SPOT_ENDS = {
+    "withdraw": lambda one, by: workflow.withdraw(one.pk, by=one.person, at=ALLOCATION + HOUR),
+    "pause": lambda one, by: workflow.pause(one.pk, by=one.person, at=ALLOCATION + HOUR),
+    "move": lambda one, by: workflow.move_spot(
+        one.pk, session(first=FIRST_DAY + 70 * DAY).pk, by=one.person, at=ALLOCATION + HOUR
+    ),
+    "cancel": lambda one, by: workflow.cancel(one.session_id, because="x", by=by, at=ALLOCATION + HOUR),
+    "end": lambda one, by: workflow.end_early(one.pk, "ended_early", by=by, at=one.session.ends_at),
+    "pass": lambda one, by: workflow.record_exam(
+        one.pk, 90, taken_on=one.session.ends_on, by=by, at=one.session.ends_at + HOUR
+    ),
+}
+
+
+@pytest.mark.parametrize("way", SPOT_ENDS)
+def test_a_test_ahead_is_given_back_with_the_spot_stands_as_called_off_and_is_told_once(client, way):
+    where, one = seated()
+    booking = booked_for_a_test(where, one, where.ends_on + 7 * DAY)
+    uid = next(uid for uid in own(client, one.person) if "-test-" in uid)
+    before = own(client, one.person)[uid]
+
+    SPOT_ENDS[way](one, person())
+
+    after = own(client, one.person)[uid]
+    assert (before.status, after.status, after.sequence > before.sequence) == ("CONFIRMED", "CANCELLED", True)
+    booking.refresh_from_db()
+    assert booking.taken_back_at is not None
+    assert Entry.objects.of(one).filter(event="trainings.sitting_given_back").count() == 1
+    assert not Message.objects.filter(about=one.reference, kind="test_given_back").exists()
+
+
+def test_a_test_that_class_moved_behind_is_given_back_and_told_and_a_later_one_stays(client):
+    where, one = seated()
+    early, late = (booked_for_a_test(where, one, day) for day in (where.ends_on + 2 * DAY, where.ends_on + 30 * DAY))
+
+    moved = moved_to(where, first=FIRST_DAY + 14 * DAY)
+    workflow.change_session(where.pk, moved, by=person(), at=ALLOCATION + HOUR)
+
+    for booking, is_given_back in ((early, True), (late, False)):
+        booking.refresh_from_db()
+        assert (booking.taken_back_at is not None) == is_given_back
+    assert Message.objects.filter(about=one.reference, kind="test_given_back").count() == 1
 
 
 def test_an_offer_stands_with_its_answer_by_and_is_called_off_once_answered(client):

@@ -18,6 +18,7 @@ from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import IN_THIS_SESSION, HalfDay, Registration, Seat, Status, TrainingSession, days_of
 from trainings.rules import Plan
+from trainings.workflow.bookings import give_back_tests, give_back_tests_before_class
 from trainings.workflow.links import is_link_out
 from trainings.workflow.seats import give_free_seats
 from trainings.workflow.sessions import columns_of, designations_of, lay_half_days
@@ -157,6 +158,7 @@ def _move_people(session: TrainingSession, *, by: User, at: datetime, facts: dic
     record(
         Entry.of(event, session, by=by, at=at, **facts),
         *(entry(event, spot, by=by, at=at, **facts) for spot in spots),
+        *give_back_tests_before_class(session, spots, by=by, at=at),
     )
 
 
@@ -221,7 +223,9 @@ def _end_spots(session: TrainingSession, *, by: User | None, at: datetime) -> li
     for spot in spots:
         spot.status, spot.seat, spot.offer_expires_at = Status.CANCELLED, None, None
     Registration.objects.bulk_update(spots, ["status", "seat", "offer_expires_at"])
-    return [entry(TrainingEvent.SESSION_CANCELLED, spot, by=by, at=at, before=before[spot.pk]) for spot in spots]
+    event = TrainingEvent.SESSION_CANCELLED
+    ended = [entry(event, spot, by=by, at=at, before=before[spot.pk]) for spot in spots]
+    return [*ended, *give_back_tests(spots, told_by=event, by=by, at=at)]
 
 
 def clear_cancelled(at: datetime) -> int:

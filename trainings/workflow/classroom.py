@@ -32,6 +32,7 @@ from trainings.models import (
     TrainingSession,
 )
 from trainings.rules import Mark, Sat
+from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.links import is_link_out, link_due_at
 from trainings.workflow.steps import entry, lock_sessions, lock_spot
 
@@ -276,7 +277,8 @@ def record_exam(
     event = TrainingEvent.EXAM_PASSED if attempt.passed else TrainingEvent.EXAM_NOT_PASSED
     facts = {"attempt": number, "taken_on": taken_on.isoformat(), "tries_left": rule.attempts - number}
     next_on = attempt.next_try_on.isoformat() if attempt.next_try_on else None
-    record(entry(event, spot, by=by, at=at, next_try_on=next_on, **facts))
+    given_back = give_back_tests([spot], told_by=event, by=by, at=at) if attempt.passed else []
+    record(entry(event, spot, by=by, at=at, next_try_on=next_on, **facts), *given_back)
     return attempt
 
 
@@ -399,5 +401,7 @@ def end_early(registration_id: int, outcome: str, *, by: User, at: datetime) -> 
     spot.outcome = outcome
     spot.save(update_fields=["outcome"])
     spot.make_ups.booked().update(taken_back_at=at)
-    record(entry(TrainingEvent.NOT_COMPLETED, spot, by=by, at=at, outcome=outcome))
+    event = TrainingEvent.NOT_COMPLETED
+    given_back = give_back_tests([spot], told_by=event, by=by, at=at)
+    record(entry(event, spot, by=by, at=at, outcome=outcome), *given_back)
     return spot

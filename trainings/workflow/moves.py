@@ -17,6 +17,7 @@ from programs.calendar import add_months, local_day
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Seat, SessionQuerySet, Status, TrainingSession
+from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.seats import give_free_seats, seat_fell_free
 from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, entry, lock_session, lock_spot, require_step
 
@@ -84,10 +85,12 @@ def move_spot(
     if reasons:
         raise NotAllowed(*reasons)
     had_a_seat, kept_for = spot.seat_id is not None, spot.kept_for
+    given_back = give_back_tests([spot], told_by=TrainingEvent.MOVED, by=by, at=at) if left.pk != to.pk else []
     _settle_in(spot, to)
     facts = {"before": before, "moved_from": left.reference, "moved_to": to.reference, "kept_for": kept_for}
     is_in_line = bool(spot.admitted_at) and (to.is_allocated or to.course.is_first_come)
-    record(entry(TrainingEvent.MOVED, spot, by=by, at=at, is_told_by_the_line=is_in_line, **facts, **(receipt or {})))
+    moved = entry(TrainingEvent.MOVED, spot, by=by, at=at, is_told_by_the_line=is_in_line, **facts, **(receipt or {}))
+    record(moved, *given_back)
     spot.refresh_from_db()
     spot.session = to
     if spot.status == Status.ADMITTED:  # the rooms above may have given it a kept seat meanwhile
@@ -221,7 +224,7 @@ def pause(
     paused = entry(TrainingEvent.PAUSED, spot, by=by, at=at, **facts, **({"by_helper": by_helper} if by_helper else {}))
     if by_helper:
         paused.actor_name = _("%s, their helper") % by_helper
-    record(paused)
+    record(paused, *give_back_tests([spot], told_by=TrainingEvent.PAUSED, by=by, at=at))
     if had_a_seat:
         seat_fell_free(spot.session, kept_for, at=at)
     return spot

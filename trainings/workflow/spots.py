@@ -27,6 +27,7 @@ from trainings.models import (
     TrainingSession,
     is_live,
 )
+from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.seats import give_free_seats, seat_fell_free, seat_newcomer
 from trainings.workflow.steps import entry, lock_spot, require_step
 
@@ -267,7 +268,8 @@ def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
     spot.status, spot.seat, spot.offer_expires_at = Status.WITHDRAWN, None, None
     spot.keeps_its_time = spot.was_moved
     spot.save(update_fields=["status", "seat", "offer_expires_at", "keeps_its_time"])
-    record(entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, before=before, kept_for=kept_for))
+    left = entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, before=before, kept_for=kept_for)
+    record(left, *give_back_tests([spot], told_by=TrainingEvent.WITHDRAWN, by=by, at=at))
     if seat is not None:
         seat_fell_free(spot.session, kept_for, at=at)
     return spot
