@@ -57,7 +57,7 @@ TRAINING = _all(
     Kind("registration_withdrawn", Quiet.RECEIVED, _("See the next dates")),
     Kind("session_cancelled", Quiet.NEWS, _("See the next dates")),
     Kind("session_moved", Quiet.DATE, _("See the new days")),
-    Kind("session_changed", Quiet.DATE, _("See the new days")),
+    Kind("session_changed", Quiet.DATE, _("See what changed")),
     Kind("deadline_moved", Quiet.STEP, _("Go on")),
     Kind("meeting_link", Quiet.DATE, _("See how to join")),
     Kind("exam_passed", Quiet.NEWS, _("See your result")),

@@ -256,7 +256,9 @@ def few_words(session: Any) -> str:
 
 
 def _missing_links(today: Rules, at: datetime) -> list[Work]:
-    bare = _published(at).filter(mode=TrainingSession.Mode.ONLINE, meeting_link="")
+    """Before class and while it runs: without it nobody comes in."""
+    published = TrainingSession.objects.filter(status=TrainingSession.Status.PUBLISHED, ends_at__gt=at)
+    bare = published.filter(mode=TrainingSession.Mode.ONLINE, meeting_link="").select_related("course")
     verb = _("Add the meeting link")
     return [_work(one, verb, local_day(link_due_at(one)) - ONE_DAY, page="desk_change") for one in bare]
 

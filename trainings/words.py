@@ -127,6 +127,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     ),
     "no_offer": lambda: _("There is no open offer here."),
     "class_has_begun": lambda: _("This training has begun."),
+    "only_the_way_in": lambda: _("Class runs. You can change the link, the number to call in, and the address."),
     "class_day_is_past": lambda: _("The new first day is over already. Choose a day ahead."),
     "last_day_is_past": lambda: _("The last day to apply is over. Change it first."),
     "first_day_in_another_year": lambda year: _("This day is not in %d.") % year,

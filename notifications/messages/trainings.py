@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from applicants.models import TrainingApplication
@@ -16,6 +17,7 @@ from programs.calendar import local_day
 from programs.words import clock_range, date_range, money
 from trainings.events import TrainingEvent
 from trainings.models import Block, Registration, Status, TrainingSession, Watch
+from trainings.workflow.changes import WAY_IN
 
 
 def about_the_spot(entry: Entry) -> Facts:
@@ -99,9 +101,15 @@ def the_way_in(entry: Entry) -> Facts:
 
 
 def each_spot(entry: Entry) -> list[Entry]:
-    """The entry of a session, once for everybody with a live spot in it, not paused, or a half-day to make up there."""
-    spots = entry.subject.registrations.live().exclude(status=Status.PAUSED).select_related("person")
-    return [*(_about(entry, spot) for spot in spots), *each_guest(entry)]
+    """The entry of a session, once for everybody with a live spot in it, not paused, or a half-day to make up there;
+    once class began, for whoever has a seat. A new way in concerns only those who were told the old one."""
+    session = entry.subject
+    prefetch_related_objects([session], "half_days")
+    spots = session.registrations.live().exclude(status=Status.PAUSED).select_related("person")
+    if session.starts_at <= entry.at:
+        spots = spots.filter(status=Status.CONFIRMED)
+    told = [*(_about(entry, spot, knows_the_way=spot.link_told_at is not None) for spot in spots), *each_guest(entry)]
+    return told if FELT & _changed(entry) else [one for one in told if _new_way_in(one)]
 
 
 def each_guest(entry: Entry) -> list[Entry]:
@@ -110,21 +118,40 @@ def each_guest(entry: Entry) -> list[Entry]:
     return [_about(entry, spot) for spot in guests.distinct()]
 
 
-def _about(entry: Entry, spot: Registration) -> Entry:
+def _about(entry: Entry, spot: Registration, *, knows_the_way: bool = False) -> Entry:
     one = copy(entry)
+    one.facts = {**entry.facts, "knows_the_way": knows_the_way}
     spot.session = entry.subject
     one.subject, one.subject_reference = spot, spot.reference
     return one
 
 
+FELT = frozenset({"location", "mode"})  # other days and hours are told as a move
+
+
+def _changed(entry: Entry) -> set[str]:
+    return set(entry.facts.get("changed", []))
+
+
 def is_a_change_people_feel(entry: Entry) -> bool:
-    felt = {"location", "mode"}  # other days and hours are told as a move
-    return entry.subject.is_published and bool(felt & set(entry.facts.get("changed", [])))
+    return entry.subject.is_published and bool((FELT | WAY_IN) & _changed(entry))
 
 
-def the_new_dates(entry: Entry) -> Facts:
-    session = entry.subject.session
-    return about_the_spot(entry) | {"where": session.location or _("It is online.")}
+def _new_way_in(entry: Entry) -> set[str]:
+    """What is another of the way in, where this person knows the old one. Whoever does not is told when it is due."""
+    was_told = entry.facts.get("knows_the_way") and entry.subject.session.meeting_link
+    return set(WAY_IN & _changed(entry)) if was_told else set()
+
+
+def what_changed(entry: Entry) -> Facts:
+    session, way_in = entry.subject.session, _new_way_in(entry)
+    ahead = [half_day.starts_at for half_day in session.half_days.all() if half_day.ends_at > entry.at]
+    return about_the_spot(entry) | {
+        "starts_at": iso(min(ahead, default=session.starts_at)),
+        "where": (session.location or _("It is online.")) if FELT & _changed(entry) else "",
+        "new_link": "meeting_link" in way_in,
+        "dial_in": session.dial_in if way_in else "",
+    }
 
 
 def the_move(entry: Entry) -> Facts:
@@ -290,7 +317,7 @@ TRAINING_MAILS = (
     mail(
         TrainingEvent.SESSION_CHANGED,
         "session_changed",
-        the_new_dates,
+        what_changed,
         only=is_a_change_people_feel,
         spread=each_spot,
     ),

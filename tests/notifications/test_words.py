@@ -60,6 +60,7 @@ FACTS = {
     "forward": True,
     "still_open": True,
     "dial_in": "601-555-0148, passcode 2207#",
+    "new_link": True,
     "number": "MS-2027-00042-K7Q",
     "title": "Certificate",
 }

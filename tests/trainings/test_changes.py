@@ -185,12 +185,18 @@ def test_an_open_offer_ends_before_a_first_day_that_came_nearer():
     assert offer.offer_expires_at <= moved.starts_at - DAY
 
 
-def test_nothing_changes_once_class_began():
+def test_once_class_began_only_the_way_in_changes_and_after_it_nothing():
     where, _spots = seated()
     during, staff = where.starts_at + HOUR, trainer()
+    new_link = {"meeting_link": "https://meet.example.org/new"}
 
-    with pytest.raises(NotAllowed, match="class_has_begun"):
-        workflow.change_session(where.pk, moved_to(where, date(2027, 10, 4)), by=staff, at=during)
+    for other in ({"capacity": 9}, {"first": date(2027, 10, 4)}, {"mode": "in_person", "location": "Hall"}):
+        changed = moved_to(where, **{"first": where.starts_on, **new_link, **other})
+        with pytest.raises(NotAllowed, match="only_the_way_in"):
+            workflow.change_session(where.pk, changed, by=staff, at=during)
+    for over in (where.ends_at, where.ends_at + DAY):
+        with pytest.raises(NotAllowed, match="class_has_begun"):
+            workflow.change_session(where.pk, moved_to(where, where.starts_on, **new_link), by=staff, at=over)
     with pytest.raises(NotAllowed, match="class_has_begun"):
         workflow.cancel(where.pk, because="Storm.", by=staff, at=during)
     with pytest.raises(NotAllowed, match="class_day_is_past"):

@@ -1,5 +1,6 @@
 """The way into a class: the link on the page, the number to call, who hears of either, and who never does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tests.trainings.factories import session, trainer
 from tests.trainings.test_workflow import in_class, seated
 from trainings import workflow
 from trainings.forms.sessions import initial_of
+from trainings.next_steps import work_of
 from trainings.workflow.links import link_due_at
 from trainings.workflow.sessions import plan_of
 from trainings.workflow.year import proposed
@@ -95,3 +97,116 @@ def test_the_office_types_the_number_once_and_next_year_gets_another():
 
     assert initial_of(plan_of(where))["dial_in"] == NUMBER
     assert proposed(where, 2028, program(where.starts_on)).dial_in == ""
+
+
+# -- Another way in ----------------------------------------------------------------------------------------
+
+OTHER = "https://meet.example.org/day-two"
+
+
+def changed(where, staff, at, **new):
+    return workflow.change_session(where.pk, replace(plan_of(where), **new), by=staff, at=at)
+
+
+def told_of_a_change(one):
+    return Message.objects.filter(about=one.reference, kind="session_changed").order_by("pk")
+
+
+def test_on_the_second_day_the_office_stores_a_new_link_and_whoever_is_in_class_is_told_once():
+    where, (mine, waiting) = seated()
+    workflow.keep_time(at=link_due_at(where))
+    workflow.keep_time(at=where.starts_at)
+    second_day = where.starts_at + DAY
+
+    for _press in range(2):
+        where = changed(where, trainer(), second_day, meeting_link=OTHER, dial_in=NUMBER)
+    workflow.keep_time(at=second_day + HOUR)
+
+    (message,) = told_of_a_change(mine)
+    assert message.facts["new_link"] and message.facts["dial_in"] == NUMBER and message.facts["where"] == ""
+    assert message.facts["starts_at"][:10] == "2027-09-14"
+    assert not told_of_a_change(waiting).exists()
+    assert Message.objects.filter(about=mine.reference, kind="meeting_link").count() == 1
+    assert workflow.join(mine.pk, by=mine.person, at=second_day + HOUR) == OTHER
+    assert "meet.example.org" not in str(list(Entry.objects.values_list("facts", flat=True)))
+
+
+def test_the_message_about_a_new_link_says_to_press_join():
+    where, [mine] = in_class()
+    mine.person.profile.private_wording = False
+    mine.person.profile.save()
+    workflow.keep_time(at=link_due_at(where))
+
+    changed(where, trainer(), where.starts_at + DAY, meeting_link=OTHER, dial_in=NUMBER)
+    sending.send_due(at=where.starts_at + DAY)
+
+    said = " ".join(told_of_a_change(mine).get().text.split())
+    assert "The link to the class is new. The old one does not work now. Press Join on your page." in said
+    assert f"To join by phone, call {NUMBER}." in said and "day-two" not in said
+
+
+def test_another_room_while_class_runs_is_told_to_whoever_has_a_seat():
+    where, (mine, _waiting) = seated(mode="in_person", location="Hall A", meeting_link="")
+    workflow.keep_time(at=where.starts_at)
+
+    changed(where, trainer(), where.starts_at + DAY, location="Hall B")
+
+    assert [one.facts["where"] for one in told_of_a_change(mine)] == ["Hall B"]
+    assert not told_of_a_change(_waiting).exists()
+
+
+def test_a_new_link_before_anybody_knows_the_old_one_is_told_by_the_link_message_alone():
+    where, [mine] = in_class()
+
+    where = changed(where, trainer(), link_due_at(where) - DAY, meeting_link=OTHER)
+    workflow.keep_time(at=link_due_at(where))
+
+    assert not told_of_a_change(mine).exists()
+    assert Message.objects.filter(about=mine.reference, kind="meeting_link").count() == 1
+
+
+def test_days_that_move_with_a_new_link_bring_the_link_message_again():
+    where, [mine] = in_class()
+    due = link_due_at(where)
+    workflow.keep_time(at=due)
+    halves = tuple((start + HOUR, end + HOUR) for start, end in plan_of(where).half_days)
+
+    changed(where, trainer(), due + HOUR, meeting_link=OTHER, half_days=halves)
+    workflow.keep_time(at=due + 2 * HOUR)
+
+    links = Message.objects.filter(about=mine.reference, kind="meeting_link").order_by("pk")
+    assert [one.status for one in links] == ["cancelled", "owed"]
+
+
+def test_while_class_runs_the_office_sees_three_fields_and_first_who_is_told(client):
+    where, [mine] = in_class()
+    workflow.keep_time(at=link_due_at(where))
+    staff, address = trainer(), reverse("trainings:desk_change", args=[where.reference])
+    sent = {"meeting_link": OTHER, "dial_in": NUMBER, "location": "", "capacity": "99"}
+
+    with time_machine.travel(where.starts_at + DAY, tick=False):
+        client.force_login(staff)
+        desk = client.get(reverse("trainings:desk_session", args=[where.reference])).content.decode()
+        form = client.get(address).content.decode()
+        seen = client.post(address, sent).content.decode()
+        unchanged = where.meeting_link
+        where.refresh_from_db()
+        assert where.meeting_link == unchanged
+        client.post(address, {**sent, "sure": "yes", "seen": "0"})
+
+    assert "Change the link, the number or the address" in desk and "Cancel this session" not in desk
+    assert [name for name in ("meeting_link", "dial_in", "location") if f'name="{name}"' not in form] == []
+    assert 'name="capacity"' not in form and 'name="first_day"' not in form
+    assert "Have a seat: 1" in seen and str(mine.person) in seen and "there is a new way in" in " ".join(seen.split())
+    assert "day-two" not in seen.replace(f'value="{OTHER}"', "") and "A new one is stored" in seen
+    where.refresh_from_db()
+    assert (where.meeting_link, where.dial_in, where.capacity) == (OTHER, NUMBER, 1)
+    assert told_of_a_change(mine).count() == 1
+
+
+def test_a_class_that_runs_without_its_link_stays_in_the_work_of_the_office():
+    where, _spots = in_class(meeting_link="")
+    verbs = [one.verb for one in work_of(trainer(), where.starts_at + DAY)]
+    over = [one.verb for one in work_of(trainer(), where.ends_at)]
+
+    assert "Add the meeting link" in verbs and "Add the meeting link" not in over

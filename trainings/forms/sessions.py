@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import time
 from typing import Any
 
@@ -126,24 +127,37 @@ class SessionForm(forms.Form):
     )
     looked_at = forms.BooleanField(label=_("I looked at these days. They are right."), required=False)
 
-    def __init__(self, *args: Any, today: Rules, locked_course: Course | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        today: Rules,
+        locked_course: Course | None = None,
+        only: Collection[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`only`: the fields that can still be another; the rest stays as it is, and is not shown."""
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.only = today, only
         self.worth_a_look: list[Any] = []
         choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses if not kind.is_self_paced])
         known = {one.code: one.title for one in today.training_designations}
         also = [*(self.initial.get("designations") or ()), *(locked_course.designations if locked_course else ())]
         known |= {code: today.designation(code).title for code in also}  # a title that is not trained for as such
         choose(self.fields["designations"], list(known.items()))
-        if not self.is_bound:
+        if not self.is_bound or only:
             del self.fields["looked_at"]  # nothing to look at yet
         if locked_course is not None:
             self.fields["course"].disabled = True
         choose(self.fields["county"], [("", str(_("Choose a county"))), *((name, name) for name in today.counties)])
         self.helper = plain_helper()
         self.helper.layout = Layout(
-            *(Fieldset(legend, *(name for name in names if name in self.fields)) for legend, names in self.PARTS)
+            *(Fieldset(legend, *shown) for legend, names in self.PARTS if (shown := self._shown(names)))
         )
+
+    def _shown(self, names: Iterable[str]) -> list[str]:
+        for name in self.fields if self.only else ():
+            self.fields[name].disabled = name not in self.only
+        return [name for name in names if name in self.fields and not (self.only and name not in self.only)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -151,7 +165,7 @@ class SessionForm(forms.Form):
             self._check_days(cleaned)
         if not self.errors:
             self.plan = self._plan(cleaned)
-            self.worth_a_look = rules.worth_a_look(self.plan, self.today.calendar)
+            self.worth_a_look = [] if self.only else rules.worth_a_look(self.plan, self.today.calendar)
             if self.worth_a_look and not cleaned["looked_at"]:
                 self.add_error("looked_at", _("Look at the days above. Then tick this box, or change a day."))
         return cleaned

@@ -25,6 +25,7 @@ from trainings import line, workflow
 from trainings.claims import OpenClaim, is_time_to_call, open_claims
 from trainings.models import Allocation, Block, Registration, Status, TrainingSession
 from trainings.views import about
+from trainings.workflow.changes import runs
 
 PER_PAGE = 100
 IN_A_BLOCK = Q(kept_for__startswith=Block.PREFIX)
@@ -108,6 +109,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "by_hand": seats["free"] and shown.is_allocated and shown.last_offer_on < day and shown.starts_at > now,
             "has_begun": shown.starts_at <= now,
             "is_over": shown.ends_at <= now,
+            "class_runs": runs(shown, now),
             "may_change": shown.starts_at > now and not shown.is_cancelled,
             "allocations": Allocation.objects.filter(session=shown).select_related("by"),
         },

@@ -26,7 +26,7 @@ from trainings.models import Status, TrainingSession
 from trainings.next_steps import few_words, short_of_people
 from trainings.views import preview
 from trainings.views.desk import office_only, session_of, session_state, try_to
-from trainings.workflow.changes import difference, reasons_not_to_change
+from trainings.workflow.changes import WHILE_CLASS_RUNS, difference, reasons_not_to_change, runs
 from trainings.workflow.sessions import plan_of
 
 PER_PAGE = 25
@@ -93,7 +93,8 @@ def change_session(request: HttpRequest, reference: str) -> HttpResponse:
     today = program(local_day(now))
     shift = _shift(request, session)
     initial = initial_of(shifted(plan_of(session), shift, today.calendar, seats_are_set=session.is_allocated))
-    form = SessionForm(request.POST or None, today=today, locked_course=session.course, initial=initial)
+    only = WHILE_CLASS_RUNS if runs(session, now) else None
+    form = SessionForm(request.POST or None, today=today, locked_course=session.course, only=only, initial=initial)
     if request.method == "POST" and form.is_valid() and "back" not in request.POST:
         answer = _change(request, session, form, now)
         if answer is not None:
@@ -106,6 +107,7 @@ def change_session(request: HttpRequest, reference: str) -> HttpResponse:
         {
             **_planning(form, title=_("Change %s") % session.course.title),
             "session": session,
+            "class_runs": runs(session, now),
             "shift": shift,
             "first_day": (session.starts_on + shift * ONE_DAY).isoformat(),
         },

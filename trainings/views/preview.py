@@ -17,7 +17,8 @@ from programs.words import clock, clock_range, date_range, listed, mid_date, mid
 from trainings import rules
 from trainings.models import IN_THIS_SESSION, Registration, Status, TrainingSession
 from trainings.rules import Plan
-from trainings.workflow.changes import Difference
+from trainings.workflow.changes import WAY_IN, Difference
+from trainings.workflow.links import is_link_out
 from trainings.workflow.sessions import columns_of, designations_of
 
 UNSAID = {"starts_at", "ends_at"}  # the half-days say it
@@ -80,7 +81,7 @@ def of_cancelling(session: TrainingSession) -> list[Group]:
 def of_changing(session: TrainingSession, plan: Plan, what: Difference, at: datetime) -> list[Group]:
     """One group of words for everybody, and apart from it those who get a seat."""
     spots = people_of(session)
-    told = dict.fromkeys(_labels(), _what_all_hear(session, what))
+    told = dict.fromkeys(_labels(), _what_all_hear(session, what)) | _what_the_seated_hear(session, what, at)
     offered = _offered_now(session, plan, spots, at)
     for spot in offered:
         spot.status = "now"
@@ -99,6 +100,15 @@ def _what_all_hear(session: TrainingSession, what: Difference) -> str:
     if session.is_published and {"location", "mode"} & set(what.columns):
         return _("One message: something changed, and where it is now. They keep their spot.")
     return _("Nothing is sent. They keep what they have.")
+
+
+def _what_the_seated_hear(session: TrainingSession, what: Difference, at: datetime) -> dict[str, str]:
+    """Whoever was told how to join is told that it is another way now."""
+    if what.moves or not WAY_IN & set(what.columns) or not is_link_out(session, at):
+        return {}
+    if {"location", "mode"} & set(what.columns):
+        return {Status.CONFIRMED: _("One message: where it is now, and the new way in: press Join on their page.")}
+    return {Status.CONFIRMED: _("One message: there is a new way in. They press Join on their page.")}
 
 
 def _offer_words(session: TrainingSession, first: Registration) -> str:

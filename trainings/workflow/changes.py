@@ -24,6 +24,8 @@ from trainings.workflow.seats import give_free_seats
 from trainings.workflow.sessions import columns_of, designations_of, lay_half_days
 from trainings.workflow.steps import entry, lock_session
 
+WAY_IN = frozenset({"meeting_link", "dial_in"})
+WHILE_CLASS_RUNS = WAY_IN | {"location"}  # a meeting breaks, a room floods: what may still be another
 ORDER_IS_MADE_BY = ("registration_closes_on", "registration_closes_time")
 
 
@@ -49,10 +51,17 @@ def difference(session: TrainingSession, plan: Plan) -> Difference:
     return Difference(tuple(changed), halves != list(plan.half_days))
 
 
+def runs(session: TrainingSession, at: datetime) -> bool:
+    return session.is_published and session.starts_at <= at < session.ends_at
+
+
 def reasons_not_to_change(session: TrainingSession, plan: Plan, *, at: datetime) -> list[Reason]:
-    """Once class began nothing changes; once seats are set, what decided the order stays."""
+    """While class runs only the way in changes; once seats are set, what decided the order stays."""
     if session.status not in (TrainingSession.Status.DRAFT, TrainingSession.Status.PUBLISHED):
         return [Reason("not_at_this_step", status=session.get_status_display())]
+    if runs(session, at):
+        what = difference(session, plan)
+        return [Reason("only_the_way_in")] if what.moves or set(what.columns) - WHILE_CLASS_RUNS else []
     if session.starts_at <= at:
         return [Reason("class_has_begun")]
     reasons = rules.reasons_not_to_plan(plan, program(local_day(at)).calendar)
@@ -83,10 +92,11 @@ def change_session(session_id: int, plan: Plan, *, by: User, at: datetime, seen:
     _take_over(session, plan, what, at)
     facts |= was if what.moves else {}
     if what.moves and session.is_published:
-        _move_people(session, by=by, at=at, facts=facts)
+        _move_people(session, what, by=by, at=at, facts=facts)
     else:
         record(Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, **facts))
-    give_free_seats(session, at=at, by=by)
+    if not runs(session, at):
+        give_free_seats(session, at=at, by=by)
     return session
 
 
@@ -141,11 +151,11 @@ def _fit_seats(session: TrainingSession, at: datetime) -> None:
         Seat.objects.filter(pk__in=list(surplus)).update(closed_at=at)
 
 
-def _move_people(session: TrainingSession, *, by: User, at: datetime, facts: dict[str, Any]) -> None:
-    """Everyone keeps their spot and hears of the new days once. The meeting link comes again where it is not yet due;
-    an offer that would outlast the first day of class ends before it."""
+def _move_people(session: TrainingSession, what: Difference, *, by: User, at: datetime, facts: dict[str, Any]) -> None:
+    """Everyone keeps their spot and hears of the new days once. The meeting link comes again where it is not yet due,
+    or is another; an offer that would outlast the first day of class ends before it."""
     spots = _spots_of(session)
-    comes_again = not is_link_out(session, at)
+    comes_again = not is_link_out(session, at) or bool(WAY_IN & set(what.columns))
     hours = program(local_day(at)).value("offer_hours")
     for spot in spots:
         if comes_again:
