@@ -24,7 +24,9 @@ def providers_of(user: User) -> list[Provider]:
     about_me = Q()
     for email in emails:
         about_me |= Q(email__iexact=email)
-    officers = Officer.objects.filter(about_me, left_on=None)
+    officers = Officer.objects.filter(about_me)
+    still, left = officers.filter(left_on=None), officers.exclude(left_on=None)
     verified = Verification.objects.addressed_to(emails).filter(status__in=Verification.GIVEN)
-    found = Q(pk__in=officers.values("provider")) | Q(pk__in=verified.values("job__provider"))
-    return list(Provider.objects.filter(found))
+    # Who confirmed a job there once and left since speaks for it no more.
+    confirmed = Q(pk__in=verified.values("job__provider")) & ~Q(pk__in=left.values("provider"))
+    return list(Provider.objects.filter(Q(pk__in=still.values("provider")) | confirmed))

@@ -10,6 +10,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, Window
+
 from programs.calendar import Offset, Renewal, WorkCalendar
 from programs.kinds import KINDS
 from programs.models import RuleVersion
@@ -99,7 +101,7 @@ class Rules:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self._program.get("zone", "America/Chicago"))
 
-    @cached_property
+    @property
     def titles(self) -> dict[str, str]:
         """legal and legal_short (CPSSP), everyday and everyday_short (CPSS)."""
         return {name: str(Text.of(text)) for name, text in self._program.get("titles", {}).items()}
@@ -302,17 +304,19 @@ def looked_up_once() -> Iterator[None]:
         _KNOWN.reset(token)
 
 
-Newest = tuple[int, str] | None
+Newest = tuple[int, str, int] | None
 
 
 _KNOWN: ContextVar[list[Newest] | None] = ContextVar("newest rules known to this page", default=None)
 
 
-_NEWEST = Prepared(build=lambda: RuleVersion.objects.order_by("-pk").values_list("pk", "checksum")[:1])
+# The number of rows too: of two changes written side by side the earlier may be seen later.
+_COUNTED = RuleVersion.objects.annotate(known=Window(Count("pk"))).order_by("-pk")
+_NEWEST = Prepared(build=lambda: _COUNTED.values_list("pk", "checksum", "known")[:1])
 
 
 def _newest() -> Newest:
-    return next(iter(_NEWEST()), None)
+    return next((tuple(row) for row in _NEWEST()), None)
 
 
 @lru_cache(maxsize=512)

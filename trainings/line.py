@@ -50,6 +50,8 @@ def place_of(spot: Registration, at: datetime) -> Place | None:
     else:
         tiers, all_proofs = provisional_line(spot.session, kind, at)
         proofs = all_proofs.get(spot.pk, [])
+    if spot.pk not in tiers:
+        return None  # the seats were set, or they left, while we read
     keys = list(tiers)
     number = keys.index(spot.pk) + 1
     tier = tiers[spot.pk]

@@ -168,8 +168,11 @@ def _stay(line: int, row: Mapping[str, str], day: date | None) -> Stay | Reason:
 def _end(row: Mapping[str, str], joined_at: datetime, day: date | None) -> datetime | None:
     if row.get("left"):
         return _moment(row["left"], day)
-    lasted = _lasted(row.get("lasted", ""))
-    return None if lasted is None else joined_at + lasted
+    try:
+        lasted = _lasted(row.get("lasted", ""))
+        return None if lasted is None else joined_at + lasted
+    except OverflowError:  # longer than any calendar
+        return None
 
 
 def _moment(written: str, day: date | None) -> datetime | None:
@@ -184,7 +187,10 @@ def _moment(written: str, day: date | None) -> datetime | None:
         return None
     if offset:
         zone = offset.group().replace("Z", "+00:00")
-        return datetime.fromisoformat(f"{on.isoformat()}T{at.isoformat()}{zone}").astimezone(UTC)
+        try:
+            return datetime.fromisoformat(f"{on.isoformat()}T{at.isoformat()}{zone}").astimezone(UTC)
+        except ValueError:  # no such zone
+            return None
     return datetime.combine(on, at, tzinfo=UTC) if is_utc else local_moment(on, at)
 
 

@@ -158,6 +158,46 @@ def test_a_first_group_person_whose_seat_can_no_longer_be_lost_has_it_before_the
     assert workflow.secure(where.pk, at=CLOSED) == []
 
 
+def test_who_is_offered_a_kept_seat_and_may_come_back_counts_among_those_before():
+    where = session("peer_bridger", last=None, capacity=2)
+    first = bridger(where, NOON)
+    others = [bridger(where, NOON + number * HOUR) for number in (1, 2)]
+    workflow.keep_seats(where.pk, 1, for_round="SR-TEST", by=trainer(), at=NOON)
+    workflow.offer_kept_seat(first.pk, answer_by=ALLOCATION, by=trainer(), at=NOON + HOUR, for_round="SR-TEST")
+
+    workflow.secure_due(CLOSED)
+    assert [one.status for one in fresh(others)] == ["admitted", "admitted"]
+
+    workflow.decline(first.pk, by=first.person, at=CLOSED)
+    workflow.secure_due(CLOSED)
+    assert [one.status for one in fresh([first, *others])] == ["confirmed", "admitted", "admitted"]
+
+
+@pytest.mark.parametrize("course", ["components_1", "peer_bridger"])
+def test_somebody_left_over_is_seen_to_within_the_minute(course):
+    """As after a process that ended between the sign-up and the allocator."""
+    where = session(course, last=None, capacity=2)
+    (someone,) = trained(1)
+    standing(someone, "certified", "CPSSP-MH")
+    mine = spot(where, someone)
+    if course == "peer_bridger":
+        workflow.allocate(where.pk, at=ALLOCATION)
+    Registration.objects.filter(pk=mine.pk).update(status="admitted", seat=None, rank=None, confirmed_at=None)
+
+    workflow.keep_time(at=ALLOCATION)
+
+    assert fresh([mine])[0].status in ("confirmed", "offered")
+
+
+def test_pressing_again_asks_for_the_seat_again():
+    where = session("components_1", last=None, capacity=1)
+    someone = person()
+    standing(someone, "certified", "CPSSP-MH")
+    Registration.objects.filter(pk=spot(where, someone).pk).update(status="admitted", seat=None, rank=None)
+
+    assert spot(where, someone).status == "confirmed"
+
+
 def test_nobody_is_told_early_while_people_may_still_sign_up():
     where = session("peer_bridger", last=None, capacity=2)
     mine = bridger(where, NOON)

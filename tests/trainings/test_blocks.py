@@ -223,3 +223,15 @@ def test_a_forged_or_withdrawn_link_opens_nothing():
     for bad in (token, token[:-2]):
         with pytest.raises(NotAllowed, match="link_bad"):
             workflow.invitation_of(bad)
+
+
+def test_two_invitations_of_one_person_are_used_once_however_often_they_press():
+    where, me = session(), person(email="ada@example.org")
+    EmailAddress.objects.create(user=me, email="ada@example.org", verified=True, primary=True)
+    for name, mailbox in (("Delta Care", "sdo@delta.example.org"), ("Hill House", "sdo@hill.example.org")):
+        place = provider(name)
+        workflow.invite(where.pk, place.pk, name="Ada", email="ada@example.org", by=officer_of(place, mailbox), at=NOON)
+    mine = spot(where, me)
+
+    assert [workflow.use_invitations(mine) for _press in range(2)] == [1, 0]
+    assert Invitation.objects.filter(registration=mine).count() == 1

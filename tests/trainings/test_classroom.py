@@ -296,6 +296,23 @@ def test_a_make_up_that_is_missed_stays_open_and_can_be_booked_again():
     assert now(mine).outcome == Outcome.MAKE_UP
 
 
+def test_once_the_booked_half_day_has_begun_it_is_neither_moved_nor_taken_back():
+    _where, mine, _staff, over = missed_one(number=1)
+    first, second = later_session(8), later_session(16)
+    make_up = workflow.book_make_up(mine.pk, 1, first.pk, by=mine.person, at=over)
+    begun = halves(first)[0].starts_at
+
+    for act in (
+        lambda: workflow.take_back_make_up(make_up.pk, by=mine.person, at=begun),
+        lambda: workflow.book_make_up(mine.pk, 1, second.pk, by=mine.person, at=begun),
+    ):
+        with pytest.raises(NotAllowed, match="class_has_begun"):
+            act()
+
+    [one] = missed_half_days(now(mine), begun)
+    assert (one.booked, one.dates) == (make_up, ())
+
+
 @pytest.mark.parametrize("why", ["nothing missed", "not that half-day", "a past date", "another course"])
 def test_what_cannot_be_made_up_is_not_booked(why):
     where, mine, staff, over = missed_one(number=1)

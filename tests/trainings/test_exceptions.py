@@ -226,3 +226,15 @@ def test_no_seat_by_hand_while_none_is_free_or_none_is_set():
         workflow.give_seat(second.pk, seen_passed=[], because=WHY, by=person(), at=ALLOCATION + HOUR)
 
     assert date(2027, 9, 13) == where.starts_on
+
+
+def test_taking_back_another_group_puts_somebody_who_waits_where_their_records_say():
+    where, (first, second, third) = bridgers(capacity=1)
+    allocate(where)
+    workflow.put_in_group(third.pk, 1, because=WHY, by=person(), at=ALLOCATION)
+    assert [one.pk for one in where.registrations.in_line()] == [third.pk, second.pk]
+
+    workflow.put_in_group(third.pk, None, because="It was another person.", by=person(), at=ALLOCATION)
+
+    assert [one.pk for one in where.registrations.in_line()] == [second.pk, third.pk]
+    assert fresh(third).tier == fresh(second).tier != 1

@@ -7,6 +7,7 @@ import pytest
 from audit.models import Entry
 from audit.reasons import NotAllowed
 from tests.trainings.factories import ALLOCATION, NOON, person, session, spot
+from tests.trainings.test_fairness import beside
 from tests.trainings.test_races import at_once
 from trainings import workflow
 from trainings.models import Registration, Seat, TrainingSession
@@ -136,6 +137,26 @@ def test_the_last_free_seat_by_hand_goes_to_one_of_two():
 
     assert sorted(fresh(one).status for one in (second, third)) == ["confirmed", "waiting"]
     assert {"no_free_seat", "passed_not_ticked"} & {one for one in found if isinstance(one, str)}
+
+
+@pytest.mark.parametrize("statement", range(4, 12))
+def test_a_seat_given_by_hand_while_the_person_moves_is_a_seat_of_their_own_session(statement):
+    where, november = session(capacity=1), session(first=NOVEMBER)
+    seated, waiting = (spot(where, at=NOON + number * HOUR) for number in range(2))
+    workflow.allocate(where.pk, at=ALLOCATION)
+    now = where.starts_at - timedelta(days=1)
+    workflow.withdraw(seated.pk, by=seated.person, at=now)
+    staff = person()
+
+    beside(
+        lambda: workflow.move_spot(waiting.pk, november.pk, by=waiting.person, at=now),
+        lambda: workflow.give_seat(waiting.pk, seen_passed=[], because="Called.", by=staff, at=now),
+        statement,
+    )
+
+    one = Registration.objects.select_related("seat").get(pk=waiting.pk)
+    assert one.session_id == november.pk
+    assert one.seat is None or one.seat.session_id == november.pk
 
 
 def test_without_the_locks_the_yes_and_the_move_go_wrong(monkeypatch):

@@ -70,12 +70,17 @@ def _send_on(request: DeskRequest, spot: Registration, join_: Callable[[Any, dat
     return sent_on
 
 
-def let_forms_lead_to(response: HttpResponse, session: TrainingSession) -> HttpResponse:
+def let_forms_lead_to(response: HttpResponse, schemes: set[str]) -> HttpResponse:
     """A browser follows the button to the meeting only where the page that has the button allows it; meetings send on
     from one host to the next, so it is the scheme that is named."""
-    scheme = urlsplit(session.meeting_link).scheme
-    response._csp_update = {"form-action": [f"{scheme}:"]}  # type: ignore[attr-defined]  # what django-csp reads
+    allowed = [f"{scheme}:" for scheme in sorted(schemes) if scheme]
+    if allowed:
+        response._csp_update = {"form-action": allowed}  # type: ignore[attr-defined]  # what django-csp reads
     return response
+
+
+def scheme_of(session: TrainingSession) -> str:
+    return urlsplit(session.meeting_link).scheme
 
 
 # -- What a person's page shows of class -------------------------------------------------------------------
@@ -139,6 +144,7 @@ def _make_up_row(missed: Missed, desk: Desk, spot: Registration, now: datetime) 
         "where": booked.session.location if booked else "",
         "online": bool(booked and booked.session.meeting_link),
         "dial_in": booked.session.dial_in if booked and link_is_out and half_day and now < half_day.ends_at else "",
+        "leads_to": scheme_of(booked.session) if booked else "",
         "opens_at": opens_at,
         "may_join": bool(link_is_out and opens_at and half_day and opens_at <= now < half_day.ends_at),
         "join_url": desk.url("trainings:join_make_up", reference=spot.reference, number=missed.number),

@@ -28,7 +28,7 @@ from trainings.forms.spots import SignUpForm
 from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
-from trainings.views.in_class import class_part, let_forms_lead_to
+from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of
 from trainings.views.public import hours_of, where_and_when
 from trainings.words import exception_words, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
@@ -154,6 +154,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
     pages = ("answer", "withdraw", "join", "change_date", "pause")
     urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in pages}
     keeps_its_time = spot.status in (*KEEPS_ITS_TIME, Status.PAUSED) and not spot.outcome
+    in_class = class_part(request, spot, now)
     page = render(
         request,
         "trainings/registration.html",
@@ -184,19 +185,19 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "link_is_out": spot.is_confirmed and is_link_out(session, now) and now < session.ends_at,
             "link_day": link_due_at(session),
             "days_are_new": spot.is_live and session.starts_at > now and spot.was_moved,
-            "may_leave": spot.is_live and session.starts_at > now,
+            "may_leave": spot.is_live and (session.starts_at > now or spot.status == Status.PAUSED),
             "may_change_date": spot.is_live and spot.status != Status.PAUSED and session.starts_at > now,
             "moves_to": _moves_to(workflow.dates_for(spot, now), now) if keeps_its_time else [],
             "has_begun": session.starts_at <= now,
             "is_over": session.ends_at <= now,
-            **class_part(request, spot, now),
+            **in_class,
             "completion": getattr(spot, "completion", None),
             "next_session": TrainingSession.objects.next_after(session, now) if not spot.is_live else None,
             "office": today.office("training"),
             "pass_mark": today.value("pass_mark") if spot.course.has_exam else None,
         },
     )
-    return let_forms_lead_to(page, session) if session.meeting_link else page
+    return let_forms_lead_to(page, {scheme_of(session), *(row["leads_to"] for row in in_class["make_ups"])})
 
 
 def _moves_to(sessions: list[TrainingSession], now: datetime) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from trainings.workflow.classroom import (
     record_exam,
 )
 from trainings.workflow.clock import (
+    DUE,
     allocate_due,
     close_lines,
     hold_past_sessions,
@@ -82,6 +83,7 @@ __all__ = [
     "join",
     "join_make_up",
     "keep_seats",
+    "DUE",
     "keep_time",
     "keep_watch",
     "last_offer_on",

@@ -13,7 +13,7 @@ from programs.calendar import local_moment
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import Registration, Status
-from trainings.workflow.steps import entry, lock_spot
+from trainings.workflow.steps import each, entry, lock_spot
 
 END_OF_DAY = time(23, 59)
 
@@ -26,7 +26,7 @@ def wait_for_access(at: datetime) -> int:
     """Offers that would end within the hour while our answer is still owed. Run each minute, so that none ends."""
     soon = Q(status=Status.OFFERED, offer_expires_at__lte=at + rules.ONE_HOUR)
     waiting = Registration.objects.filter(soon, person__access_needs__in=AccessNeeds.objects.filter(answered_at=None))
-    return sum(_wait_one(key, at) for key in waiting.order_by("pk").values_list("pk", flat=True))
+    return each(waiting.order_by("pk").values_list("pk", flat=True), _wait_one, at)
 
 
 @transaction.atomic
@@ -45,8 +45,11 @@ def lengthen(spot: Registration, at: datetime) -> bool:
 
 def offers_of_somebody_answered(person_id: int, *, at: datetime) -> None:
     offers = Registration.objects.filter(person=person_id, status=Status.OFFERED)
-    for key in offers.order_by("session_id").values_list("pk", flat=True):
-        _give_until(lock_spot(key), at, at)
+    each(offers.order_by("session_id").values_list("pk", flat=True), _answered_one, at)
+
+
+def _answered_one(registration_id: int, at: datetime) -> bool:
+    return _give_until(lock_spot(registration_id), at, at)
 
 
 def _give_until(spot: Registration, answered_at: datetime, at: datetime) -> bool:

@@ -97,7 +97,9 @@ def secure_seats(session: TrainingSession, *, at: datetime) -> list[Registration
     a seat even if everybody who signed up earlier were in it too, has theirs now. The caller holds the session."""
     run = Run(session, at, None, program(local_day(at)), is_first=False)
     seats = [seat for seat in _free_seats(run) if not seat.kept_for]
-    joining = session.registrations.filter(status__in=[Status.ADMITTED, Status.RECEIVED], outcome="")
+    # Whoever is offered a kept seat may say no to it and stand in the line again, where they stood.
+    may_stand_here = [Status.ADMITTED, Status.RECEIVED, Status.OFFERED]
+    joining = session.registrations.filter(status__in=may_stand_here, outcome="")
     spots = list(joining.select_related("person").order_by("received_at", "pk"))
     _prove_tiers(run, spots)
     line = Line([], [spot for spot in spots[: len(seats)] if spot.tier == 1 and spot.status == Status.ADMITTED])

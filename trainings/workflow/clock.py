@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from audit.models import Entry
 from audit.trail import record
@@ -19,8 +21,8 @@ from trainings.workflow.changes import clear_cancelled
 from trainings.workflow.links import is_link_out, tell_links_of
 from trainings.workflow.moves import end_pauses
 from trainings.workflow.regroup import regroup_by_date
-from trainings.workflow.seats import allocate, end_offer, secure
-from trainings.workflow.steps import entry, lock_session, lock_spot
+from trainings.workflow.seats import allocate, end_offer, give_free_seats, secure
+from trainings.workflow.steps import each, entry, lock_session, lock_spot
 
 A_MONTH = timedelta(days=31)  # no program sends its links earlier
 IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
@@ -28,23 +30,14 @@ IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
 
 def keep_time(*, at: datetime) -> None:
     """Everything that is due at this moment. Run twice, or late, it does each thing once."""
-    wait_for_access(at)
-    run_out(at)
-    secure_due(at)
-    allocate_due(at)
-    tell_links_due(at)
-    close_lines(at)
-    end_pauses(at)
-    release_blocks_due(at)
-    regroup_by_date(at)
-    hold_past_sessions(at)
-    clear_cancelled(at)
+    for part in DUE:
+        part(at)
 
 
 def run_out(at: datetime) -> int:
     """Offers nobody answered in time end, and the seats go on. An end missed while the portal was down counts too."""
     over = Registration.objects.filter(status=Status.OFFERED, offer_expires_at__lte=at)
-    return sum(_run_out_one(key, at) for key in over.order_by("offer_expires_at", "pk").values_list("pk", flat=True))
+    return each(over.order_by("offer_expires_at", "pk").values_list("pk", flat=True), _run_out_one, at)
 
 
 @transaction.atomic
@@ -92,6 +85,24 @@ def _allocate_once(session_id: int, at: datetime) -> None:
         allocate(session_id, at=at, by=None)
 
 
+def seat_left_over(at: datetime) -> int:
+    """Somebody who came in while the seats were being set, or whose process ended before the allocator ran."""
+    given = Q(course__seating="first_come") | Q(allocated_at__isnull=False)
+    late = TrainingSession.objects.filter(
+        given,
+        status=TrainingSession.Status.PUBLISHED,
+        starts_at__gt=at,
+        registrations__status=Status.ADMITTED,
+        registrations__outcome="",
+    )
+    return each(late.order_by("pk").values_list("pk", flat=True).distinct(), _seat_one, at)
+
+
+@transaction.atomic
+def _seat_one(session_id: int, at: datetime) -> int:
+    return len(give_free_seats(lock_session(session_id), at=at, by=None))
+
+
 def tell_links_due(at: datetime) -> int:
     """Sessions whose link is due: everyone with a seat who was not told yet."""
     near = TrainingSession.objects.filter(
@@ -124,6 +135,8 @@ def close_lines(at: datetime) -> int:
 @transaction.atomic
 def _close_line(session_id: int, at: datetime) -> int:
     session = lock_session(session_id)
+    if not session.is_published or session.starts_at > at:
+        return 0  # moved or cancelled while we came
     spots = list(session.registrations.filter(status__in=IN_LINE).select_related("person"))
     before = {spot.pk: spot.status for spot in spots}
     for spot in spots:
@@ -147,3 +160,19 @@ def _hold(session_id: int, at: datetime) -> bool:
     session.save(update_fields=["status", "changed_at"])
     record(Entry.of(TrainingEvent.SESSION_HELD, session, by=None, at=at))
     return True
+
+
+DUE: tuple[Callable[[datetime], object], ...] = (
+    wait_for_access,
+    run_out,
+    secure_due,
+    allocate_due,
+    seat_left_over,
+    tell_links_due,
+    close_lines,
+    end_pauses,
+    release_blocks_due,
+    regroup_by_date,
+    hold_past_sessions,
+    clear_cancelled,
+)

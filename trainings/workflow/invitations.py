@@ -94,7 +94,10 @@ def take_up(invitation_id: int, *, by: User, at: datetime) -> Invitation:
 
 
 def use_invitations(spot: Registration) -> int:
-    """After somebody signed up: what their officer started is used. By their link, or by a mailbox that is theirs."""
+    """After somebody signed up: what their officer started is used. By their link, or by a mailbox that is theirs.
+    A spot uses one invitation, however many were sent."""
+    if Invitation.objects.filter(registration=spot).exists():
+        return 0
     mailboxes = EmailAddress.objects.filter(user=spot.person_id, verified=True).values("email")
     theirs = Q(person=spot.person_id) | Q(email__in=mailboxes)
     waiting = Invitation.objects.filter(theirs, session=spot.session_id, registration=None, withdrawn_at=None)

@@ -51,6 +51,8 @@ def missed_half_days(spot: Registration, at: datetime) -> list[Missed]:
         make_up = booked.get(number)
         dates = tuple(one for one in (half_day_of(session, number) for session in later) if one and one.starts_at > at)
         where = half_day_of(make_up.session, number) if make_up else None
+        if where and where.starts_at <= at:
+            dates = ()  # they are there now; the trainer's list says the rest
         found.append(Missed(number, half_day, sat.missed, make_up, where, dates))
     return found
 
@@ -109,6 +111,8 @@ def book_make_up(registration_id: int, number: int, session_id: int, *, by: User
     before = spot.make_ups.standing().filter(number=number).first()
     if before and before.session_id == session_id:
         return before
+    if before and _has_begun(before, at):
+        raise NotAllowed(Reason("class_has_begun"))
     _require_something_missing(spot)
     sat = dict(enumerate(sat_of(spot), start=1)).get(number)
     if sat is None or not sat.missed or (before and not before.is_booked):
@@ -129,6 +133,11 @@ def book_make_up(registration_id: int, number: int, session_id: int, *, by: User
     return make_up
 
 
+def _has_begun(make_up: MakeUp, at: datetime) -> bool:
+    half_day = half_day_of(make_up.session, make_up.number)
+    return half_day is not None and half_day.starts_at <= at
+
+
 @transaction.atomic
 def take_back_make_up(make_up_id: int, *, by: User | None, at: datetime, because: str = "") -> MakeUp:
     """Not on that day after all. The half-day stays open, and another date can be chosen."""
@@ -139,6 +148,8 @@ def take_back_make_up(make_up_id: int, *, by: User | None, at: datetime, because
         return make_up
     if not make_up.is_booked:
         raise NotAllowed(Reason("make_up_not_booked"))
+    if _has_begun(make_up, at):
+        raise NotAllowed(Reason("class_has_begun"))
     make_up.taken_back_at = at
     make_up.save(update_fields=["taken_back_at"])
     facts = {"number": make_up.number, "because": because}

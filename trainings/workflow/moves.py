@@ -19,7 +19,7 @@ from trainings.events import TrainingEvent
 from trainings.models import Registration, Seat, SessionQuerySet, Status, TrainingSession
 from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.seats import give_free_seats, seat_fell_free
-from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, entry, lock_session, lock_spot, require_step
+from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, each, entry, lock_session, lock_spot, require_step
 
 PAUSE_MONTHS = 12
 
@@ -233,7 +233,7 @@ def pause(
 def end_pauses(at: datetime) -> int:
     """Pauses whose last day is over. Thirty days before, the person was told."""
     over = Registration.objects.filter(status=Status.PAUSED, paused_until__lt=local_day(at))
-    return sum(_end_pause(key, at) for key in over.order_by("pk").values_list("pk", flat=True))
+    return each(over.order_by("pk").values_list("pk", flat=True), _end_pause, at)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from audit.trail import record
 from programs.calendar import local_day
 from programs.program import program
 from trainings.events import TrainingEvent
+from trainings.line import standings_of, tier_of
 from trainings.models import Override, Registration, Seat, Status, TrainingSession
 from trainings.workflow.links import tell_links_of
 from trainings.workflow.seats import give_free_seats
@@ -36,11 +37,16 @@ def put_in_group(registration_id: int, group: int | None, *, because: str, by: U
         return spot
     spot.tier_override = group
     spot.save(update_fields=["tier_override"])
-    if spot.status == Status.WAITING and group is not None:
-        spot.tier = group
+    if spot.status == Status.WAITING:
+        spot.tier = group or _proved_group(spot, at)
         stand_by_the_rule(spot)
     _write_down(spot, Override.Kind.GROUP, because, str(before or ""), str(group or ""), by=by, at=at)
     return spot
+
+
+def _proved_group(spot: Registration, at: datetime) -> int:
+    kind = program(local_day(at)).course(spot.session.course.kind)
+    return tier_of(kind, standings_of(kind, [spot.person_id], at).get(spot.person_id, []))
 
 
 def group_count(session: TrainingSession, at: datetime) -> int:

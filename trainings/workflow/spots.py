@@ -144,7 +144,7 @@ def register(
         if twin is None:
             raise
         return _the_one(twin, session)
-    if is_new and session.course.is_first_come and spot.status == Status.ADMITTED:
+    if session.course.is_first_come and spot.status == Status.ADMITTED:
         seat_newcomer(spot, at=at)
         spot.refresh_from_db()
     return spot
@@ -262,7 +262,7 @@ def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
     if spot.status == Status.WITHDRAWN:
         return spot
     require_step(spot, Status.WITHDRAWN)
-    if spot.session.starts_at <= at:
+    if spot.session.starts_at <= at and spot.status != Status.PAUSED:
         raise NotAllowed(Reason("class_has_begun"))
     before, kept_for, seat = spot.status, spot.kept_for, spot.seat
     spot.status, spot.seat, spot.offer_expires_at = Status.WITHDRAWN, None, None

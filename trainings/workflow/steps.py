@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -65,13 +66,27 @@ def lock_sessions(session_ids: Iterable[int]) -> dict[int, TrainingSession]:
 
 
 def lock_spot(registration_id: int) -> Registration:
-    """The spot as it is now, with its session held."""
+    """The spot as it is now, with its session held.
+
+    Raises `NotAllowed(spot_changed_meanwhile)`.
+    """
     session_id = Registration.objects.values_list("session_id", flat=True).get(pk=registration_id)
     session = lock_session(session_id)
     spots = Registration.objects.select_related("person", "seat", "course").select_for_update(of=("self",), no_key=True)
     spot = spots.get(pk=registration_id)
+    if spot.session_id != session_id:  # moved to another date while we waited for this one
+        raise NotAllowed(Reason("spot_changed_meanwhile"))
     spot.session = session
     return spot
+
+
+def each(keys: Iterable[int], act: Callable[[int, datetime], int], at: datetime) -> int:
+    """The same for every row that is due. One that changed while we came is left for the next time."""
+    done = 0
+    for key in keys:
+        with suppress(NotAllowed):
+            done += act(key, at)
+    return done
 
 
 def require_step(spot: Registration, status: Status) -> None:
