@@ -61,6 +61,8 @@ def _step(spot: Registration, today: Rules, at: datetime) -> Step:
         return _to_make_up(spot, today, at, facts)
     if spot.outcome:
         sentence = _("You can sign up for the next one.")
+        if spot.outcome == Registration.Outcome.NOT_PASSED:
+            sentence = _("All tries are used. You can take the training again.")
         return Step(tone=Tone.QUIET, chip=spot.get_outcome_display(), sentence=sentence, is_over=True, **facts)
     if spot.status == Status.CONFIRMED:
         return _seated(spot, today, at, facts)
@@ -136,7 +138,7 @@ def _seated(spot: Registration, today: Rules, at: datetime, facts: dict[str, Any
             **facts,
         )
     attempts = list(spot.exam_attempts.all())
-    if attempts and not any(attempt.passed for attempt in attempts):
+    if attempts and attempts[-1].next_try_on:
         return _not_passed_yet(attempts[-1], today_is, facts)
     return Step(
         tone=Tone.THEM,
@@ -166,9 +168,6 @@ def _to_make_up(spot: Registration, today: Rules, at: datetime, facts: dict[str,
 
 
 def _not_passed_yet(last: Any, today_is: date, facts: dict[str, Any]) -> Step:
-    if last.next_try_on is None:
-        sentence = _("All tries are used. You can take the training again.")
-        return Step(tone=Tone.QUIET, chip=_("Not passed yet"), sentence=sentence, is_over=True, **facts)
     return Step(
         tone=Tone.YOU,
         chip=_("Not passed yet"),

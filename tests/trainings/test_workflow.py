@@ -7,7 +7,10 @@ import pytest
 from accounts.models import Standing
 from audit.models import Entry
 from audit.reasons import NotAllowed
+from notifications.models import Message
+from notifications.rendering import versions
 from programs.calendar import local_moment
+from programs.program import program
 from tests.trainings.factories import ALLOCATION, NOON, person, plan, session, spot, standing
 from trainings import rules, workflow
 from trainings.models import LIVE, Allocation, Attendance, Completion, Registration, Status
@@ -541,6 +544,26 @@ def test_the_test_can_be_taken_three_times_a_week_apart():
 
     assert history(mine).count("exam_not_passed") == 3
     assert "score" not in Entry.objects.filter(event="trainings.exam_not_passed").first().facts
+
+
+def test_after_the_last_try_the_spot_is_over_and_the_next_dates_are_open():
+    where, (mine,) = in_class()
+    staff, at = person(), where.ends_at + 60 * DAY
+    later = session(first=date(2027, 12, 6))
+    for number in (0, 1, 2):
+        assert Registration.objects.get(pk=mine.pk).outcome == ""
+        workflow.record_exam(mine.pk, 70, taken_on=where.ends_on + 7 * number * DAY, by=staff, at=at)
+
+    again = spot(later, mine.person, at=later.opens_at + DAY)
+
+    mine.refresh_from_db()
+    assert (mine.status, mine.outcome, mine.get_outcome_display()) == ("confirmed", "not_passed", "Not passed yet")
+    assert Entry.objects.of(mine).latest("pk").facts["outcome"] == "not_passed"
+    assert again.is_live and again.received_at == later.opens_at + DAY
+    mark_all(where, mine, by=staff, at=at)  # their paper with true hours may still be owed
+    last = Message.objects.filter(about=mine.reference, kind="exam_not_passed").latest("pk")
+    assert "sign up for the next dates" in versions(last, at=at, rules=program(at.date())).full.text
+    assert not Message.objects.filter(about=mine.reference, kind="training_not_completed").exists()
 
 
 def test_attendance_is_marked_from_the_half_day_on_and_can_be_put_right():

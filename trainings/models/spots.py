@@ -148,6 +148,7 @@ class Registration(models.Model):
         MAKE_UP = "make_up", _("Make-up open")
         ENDED_EARLY = "ended_early", _("Ended early")
         DID_NOT_ATTEND = "did_not_attend", _("Did not attend")
+        NOT_PASSED = "not_passed", _("Not passed yet")  # all tries at the test are used
 
     reference = models.CharField(max_length=20, unique=True, default=registration_reference, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

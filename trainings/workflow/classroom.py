@@ -238,7 +238,8 @@ def exam_rule(day: date) -> rules.ExamRule:
 def record_exam(
     registration_id: int, score: int, *, taken_on: date, by: User, at: datetime, sitting: ExamSitting | None = None
 ) -> ExamAttempt:
-    """One try with its score out of 100. The same day and score sent twice is one try."""
+    """One try with its score out of 100. The same day and score sent twice is one try. After the last one that was
+    not passed this spot is over, and the next session is open to them."""
     spot = lock_spot(registration_id)
     refuse_own_matter(spot.person, by)
     _require_seat(spot)
@@ -277,7 +278,10 @@ def record_exam(
     event = TrainingEvent.EXAM_PASSED if attempt.passed else TrainingEvent.EXAM_NOT_PASSED
     facts = {"attempt": number, "taken_on": taken_on.isoformat(), "tries_left": rule.attempts - number}
     next_on = attempt.next_try_on.isoformat() if attempt.next_try_on else None
-    given_back = give_back_tests([spot], told_by=event, by=by, at=at) if attempt.passed else []
+    if not attempt.passed and not attempt.next_try_on:
+        _end(spot, Registration.Outcome.NOT_PASSED, at=at)
+        facts["outcome"] = spot.outcome
+    given_back = [] if attempt.next_try_on else give_back_tests([spot], told_by=event, by=by, at=at)
     record(entry(event, spot, by=by, at=at, next_try_on=next_on, **facts), *given_back)
     return attempt
 
@@ -398,10 +402,14 @@ def end_early(registration_id: int, outcome: str, *, by: User, at: datetime) -> 
     _require_seat(spot)
     if outcome not in ENDINGS or spot.outcome not in OPEN or spot.session.starts_at > at:
         raise NotAllowed(Reason("not_at_this_step", status=spot.get_status_display()))
-    spot.outcome = outcome
-    spot.save(update_fields=["outcome"])
-    spot.make_ups.booked().update(taken_back_at=at)
+    _end(spot, outcome, at=at)
     event = TrainingEvent.NOT_COMPLETED
     given_back = give_back_tests([spot], told_by=event, by=by, at=at)
     record(entry(event, spot, by=by, at=at, outcome=outcome), *given_back)
     return spot
+
+
+def _end(spot: Registration, outcome: str, *, at: datetime) -> None:
+    spot.outcome = outcome
+    spot.save(update_fields=["outcome"])
+    spot.make_ups.booked().update(taken_back_at=at)
