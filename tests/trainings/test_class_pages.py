@@ -71,6 +71,19 @@ def test_minutes_out_and_care_time_are_typed_per_half_day_and_shown_on_the_list(
     assert "30 min out" in page(office, "desk_attendance", where.reference)
 
 
+def test_minutes_without_a_tick_are_named_once_and_nothing_is_saved(office, clock):
+    where, [mine] = in_class()
+    named(mine, "Zoë")
+    at(clock, office, where.ends_at, office.staff)
+
+    typed = {f"missed-{mine.pk}": "20"}
+    refused = office.post(reverse("trainings:desk_half_day", args=[where.reference, 1]), typed).content.decode()
+
+    assert f'<a href="#id_missed-{mine.pk}">You wrote minutes for Zoë. Tick “There”' in refused
+    assert refused.count('id="error-summary"') == 1
+    assert not Attendance.objects.exists()
+
+
 def test_the_meetings_file_is_sent_in_matched_and_stands_beside_the_half_day_as_a_hint(office, clock):
     where, [mine] = in_class()
     named(mine, "Zoë")

@@ -13,6 +13,7 @@ from accounts.forms import plain_helper
 from programs.calendar import local_moment
 from trainings import presence
 from trainings.models import ExamSitting, HalfDay, Registration, TrainingSession
+from trainings.roster import name_on_list
 from trainings.rules import Mark
 from trainings.workflow.sittings import SittingPlan
 
@@ -66,7 +67,7 @@ class HalfDayForm(forms.Form):
         self.spots, self.half_day = spots, half_day
         for spot in spots:
             mark = marks.get(spot.pk)
-            name = spot.person.called or spot.reference
+            name = name_on_list(spot)
             self.fields[f"there-{spot.pk}"] = forms.BooleanField(required=False, initial=bool(mark and mark.there))
             self._minutes(f"missed-{spot.pk}", _("Minutes out, %s") % name, mark.missed if mark else 0)
             self._minutes(f"care-{spot.pk}", _("Care time, %s") % name, mark.care if mark else 0)
@@ -85,6 +86,10 @@ class HalfDayForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         for spot in self.spots:
             missed, care = cleaned.get(f"missed-{spot.pk}") or 0, cleaned.get(f"care-{spot.pk}") or 0
+            if (missed or care) and not cleaned.get(f"there-{spot.pk}"):
+                wrong = _("You wrote minutes for %s. Tick “There”, or take the minutes out.") % name_on_list(spot)
+                self.add_error(f"missed-{spot.pk}" if missed else f"care-{spot.pk}", wrong)
+                continue
             if care > missed:
                 self.add_error(f"care-{spot.pk}", _("Care time is part of the minutes out. It cannot be more."))
             if missed >= self.half_day.minutes:
