@@ -30,7 +30,8 @@ def given_back(request: HttpRequest) -> QueryDict | None:
 
     It stays until it is sent (a POST to the same page) or a day is over, so that a lost page loses nothing.
     """
-    kept = KeptWords.objects.filter(token=request.session.get(SESSION_KEY, ""), path=request.path).first()
+    token = request.session.get(SESSION_KEY)
+    kept = KeptWords.objects.filter(token=token, path=request.path).first() if token else None
     if kept is None or kept.person_id not in (None, request.user.pk):
         return None
     return QueryDict(_unsealed(kept))

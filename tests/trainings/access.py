@@ -16,7 +16,7 @@ SIGNED_IN = {"anonymous": 302, "applicant": 200}
 NOT_MINE = {"anonymous": 302, "applicant": 404}
 DESK = {"anonymous": 302, "applicant": 403, "desk": 200, "training_staff": 200, "place_staff": 200}
 OFFICE = {"anonymous": 302, "applicant": 403, "desk": 403, "place_staff": 403, "training_staff": 200}
-OFFICE_PRESS = {"anonymous": 302, "applicant": 405, "training_staff": 405}
+OFFICE_PRESS = {"anonymous": 302, "applicant": 403, "training_staff": 302}
 
 
 def any_session():

@@ -238,10 +238,58 @@ def test_a_test_day_is_planned_booked_and_its_results_entered(office, clock):
     at(clock, office, local_moment(FIRST_DAY + 7 * DAY, (where.ends_at - HOUR).time()), office.staff)
     scored = office.post(here, {f"score-{mine.pk}": "55"}, follow=True).content.decode()
 
-    assert "They are booked, and told." in told and "135 minutes" in told
+    assert "is booked for" in told and "135 minutes. We tell them." in told
     assert "Read aloud" in mine_page and "You have 135 minutes." in mine_page
     assert "1 score is saved." in scored and "Not passed yet" in scored
     assert ExamAttempt.objects.get().sitting.reference == reference
+
+
+def test_a_booking_that_is_refused_keeps_what_was_typed_and_names_its_field(office, clock):
+    where, [mine] = in_class()
+    sitting = sitting_of(where, office.staff, where.ends_on + 3 * DAY)
+    at(clock, office, where.ends_at, office.staff)
+    book = reverse("trainings:desk_book", args=[sitting.reference])
+
+    nobody = office.post(book, {"person": "", "extra_minutes": "45"}).content.decode()
+    at(clock, office, sitting.starts_at, office.staff)
+    too_late = office.post(book, {"person": mine.reference, "extra_minutes": "45"}).content.decode()
+
+    assert '<a href="#id_person">Choose a person.</a>' in nobody and 'value="45"' in nobody
+    assert "This test has begun." in too_late and f'<option value="{mine.reference}" selected' in too_late
+
+
+def test_nobodys_training_is_ended_before_it_is_asked(office, clock):
+    where, spots = in_class(people=2)
+    mine, _other = [named(one, name) for one, name in zip(spots, ["Andre", "Bao"], strict=True)]
+    at(clock, office, where.ends_at, office.staff)
+    end = reverse("trainings:desk_end_early", args=[where.reference, mine.reference]) + "?outcome=ended_early"
+
+    listed = page(office, "desk_finish", where.reference)
+    asked = office.get(end).content.decode()
+    mine.refresh_from_db()
+    before = mine.outcome
+    done = office.post(end, follow=True).content.decode()
+    mine.refresh_from_db()
+
+    assert f'href="{end}"' in listed
+    assert f"End this training for {mine.person} ({mine.reference})?" in asked and "Yes, Andre stopped early" in asked
+    assert [before, mine.outcome] == ["", "ended_early"]
+    assert f"Recorded: {mine.person} stopped early. We tell them." in done
+    assert "Done or stopped, so no marks here: Andre" in page(office, "desk_attendance", where.reference)
+
+
+def test_the_trainer_who_sits_in_class_is_marked_by_somebody_else(office, clock):
+    where, [mine] = in_class()
+    mine.person = office.staff
+    mine.save()
+    at(clock, office, where.ends_at, office.staff)
+
+    listed = page(office, "desk_attendance", where.reference)
+    end = reverse("trainings:desk_end_early", args=[where.reference, mine.reference]) + "?outcome=ended_early"
+
+    assert "Somebody else marks you." in listed and "Done or stopped" not in listed
+    assert "did_not_attend" not in page(office, "desk_finish", where.reference)
+    assert office.get(end).status_code == 403
 
 
 def test_a_score_is_for_its_person_and_the_people_of_the_test_others_see_whether_it_is_passed(client, clock):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.words import clock, date_range, long_date
 from trainings import workflow
@@ -22,6 +24,7 @@ from trainings.models import Attendance, HalfDay, MakeUp, Registration, Training
 from trainings.roster import arrangement_of, half_day_words, in_class, making_up, name_on_list
 from trainings.rules import Mark
 from trainings.views.desk import office_only, session_of, try_to
+from trainings.views.doors import press_on, typed
 from trainings.words import hours_and_minutes
 from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete
 from trainings.workflow.lists import Seen, hints
@@ -76,9 +79,7 @@ def attendance(request: HttpRequest, reference: str) -> HttpResponse:
     begun = [half_day for half_day in room.half_days if half_day.starts_at <= now]
     rows = room.for_marking(request.user)
     cells = [(spot.pk, half_day.pk) for spot, half_days, _guest in rows for half_day in half_days if half_day in begun]
-    form = AttendanceForm(
-        request.POST if request.method == "POST" else None, cells=cells, half_days=begun, marks=room.marks
-    )
+    form = AttendanceForm(typed(request, _marks_are_back()), cells=cells, half_days=begun, marks=room.marks)
     if request.method == "POST" and form.is_valid() and _mark(request, session, form.marks, now):
         return redirect("trainings:desk_attendance", reference)
     seen = hints(session, [spot for spot, _half_days, _guest in rows])
@@ -90,12 +91,17 @@ def attendance(request: HttpRequest, reference: str) -> HttpResponse:
             for number, half_day in enumerate(begun, start=1)
         ],
         "rows": [_attendance_row(row, form, begun, room.marks, seen) for row in rows],
-        "closed": [spot for spot in room.own if not _is_open(spot, request.user)],
+        "closed": [name_on_list(spot) for spot in room.own if spot.outcome not in OPEN],
+        "is_own": any(spot.person_id == request.user.pk and spot.outcome in OPEN for spot in room.own),
         "to_come": len(room.half_days) - len(begun),
         "too_many": _crowded(room),
         "lists": session.meeting_lists.count(),
     }
     return render(request, "trainings/desk/attendance.html", context)
+
+
+def _marks_are_back() -> str:
+    return _("These are the marks you made before you were signed out. Press Save to keep them.")
 
 
 def _mark(request: HttpRequest, session: TrainingSession, marks: Any, now: datetime) -> bool:
@@ -104,6 +110,7 @@ def _mark(request: HttpRequest, session: TrainingSession, marks: Any, now: datet
     except NotAllowed as refusal:
         messages.error(request, " ".join(refusal.messages))
         return False
+    forget(request)
     messages.success(request, ngettext("Saved. %d mark changed.", "Saved. %d marks changed.", changed) % changed)
     return True
 
@@ -176,7 +183,7 @@ def half_day(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     rows = [row for row in room.for_marking(request.user) if shown in row[1]]
     spots = [spot for spot, _half_days, _guest in rows]
     marks = {spot.pk: room.marks[spot.pk, shown.pk] for spot in spots if (spot.pk, shown.pk) in room.marks}
-    form = HalfDayForm(request.POST if request.method == "POST" else None, spots=spots, half_day=shown, marks=marks)
+    form = HalfDayForm(typed(request, _marks_are_back()), spots=spots, half_day=shown, marks=marks)
     has_begun = shown.starts_at <= now
     if request.method == "POST" and form.is_valid() and _mark(request, session, form.marks, now):
         return redirect("trainings:desk_half_day", reference, number)
@@ -223,7 +230,7 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
         if spot.person_id == request.user.pk:
             reasons = [_("This is about you, so someone else has to do it.")]
         if reasons:
-            not_ready.append(_not_ready(spot, reasons, session, now))
+            not_ready.append(_not_ready(spot, reasons, session, now, is_own=spot.person_id == request.user.pk))
         else:
             ready.append(spot)
     over = session.registrations.exclude(outcome__in=OPEN).select_related("person", "completion")
@@ -233,15 +240,14 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
         "ready": ready,
         "not_ready": not_ready,
         "done": list(over),
-        "endings": [
-            (Registration.Outcome.ENDED_EARLY, _("Stopped early")),
-            (Registration.Outcome.DID_NOT_ATTEND, _("Did not attend")),
-        ],
+        "endings": ENDINGS,
     }
     return render(request, "trainings/desk/finish.html", context)
 
 
-def _not_ready(spot: Registration, reasons: list[str], session: TrainingSession, now: datetime) -> dict[str, Any]:
+def _not_ready(
+    spot: Registration, reasons: list[str], session: TrainingSession, now: datetime, *, is_own: bool
+) -> dict[str, Any]:
     is_here = spot.session_id == session.pk
     return {
         "spot": spot,
@@ -250,6 +256,7 @@ def _not_ready(spot: Registration, reasons: list[str], session: TrainingSession,
         "is_open": spot.outcome == Registration.Outcome.MAKE_UP,
         "may_open": is_here and not spot.outcome and spot.session.ends_at <= now and is_short(spot),
         "may_choose": is_short(spot),
+        "may_end": is_here and not is_own,
     }
 
 
@@ -260,18 +267,53 @@ def _completed(done: int, skipped: int) -> str:
     return words
 
 
-@require_POST
+@dataclass(frozen=True)
+class Ending:
+    """A way in which somebody's training ends without being done, as it is asked and as it is told."""
+
+    outcome: str
+    label: Any
+    press: Any
+    done: Any
+
+
+ENDINGS = (
+    Ending(
+        Registration.Outcome.ENDED_EARLY,
+        gettext_lazy("Stopped early"),
+        gettext_lazy("Yes, %s stopped early"),
+        gettext_lazy("Recorded: %s stopped early. We tell them."),
+    ),
+    Ending(
+        Registration.Outcome.DID_NOT_ATTEND,
+        gettext_lazy("Did not attend"),
+        gettext_lazy("Yes, %s did not attend"),
+        gettext_lazy("Recorded: %s did not attend. We tell them."),
+    ),
+)
+
+
 @office_only
 def end_early(request: HttpRequest, reference: str, registration: str) -> HttpResponse:
+    """It cannot be changed here, and they are written to: so it is asked first, on a page of its own."""
     session = session_of(reference)
-    spot = get_object_or_404(session.registrations, reference=registration)
-    outcome = request.POST.get("outcome", "")
-    try_to(request, lambda: workflow.end_early(spot.pk, outcome, by=request.user, at=timezone.now()), _("Saved."))
-    return redirect("trainings:desk_finish", reference)
+    spot = get_object_or_404(session.registrations.select_related("person"), reference=registration)
+    chosen = next((one for one in ENDINGS if one.outcome == request.GET.get("outcome")), None)
+    if chosen is None or (request.method != "POST" and spot.outcome not in OPEN):
+        return redirect("trainings:desk_finish", reference)
+    name = str(spot.person)
+    if request.method == "POST":
+        act = partial(workflow.end_early, spot.pk, chosen.outcome, by=request.user, at=timezone.now())
+        try_to(request, act, chosen.done % name)
+        return redirect("trainings:desk_finish", reference)
+    if spot.person_id == request.user.pk:
+        raise PermissionDenied
+    context = {"session": session, "spot": spot, "chosen": chosen, "press": chosen.press % (spot.person.called or name)}
+    return render(request, "trainings/desk/end_early.html", context)
 
 
-@require_POST
 @office_only
+@press_on("trainings:desk_finish")
 def open_make_up(request: HttpRequest, reference: str, registration: str) -> HttpResponse:
     session = session_of(reference)
     spot = get_object_or_404(session.registrations, reference=registration)

@@ -14,8 +14,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed
 from programs.calendar import Deadline, local_day
 from programs.program import program
@@ -25,6 +25,7 @@ from trainings import line, workflow
 from trainings.claims import OpenClaim, is_time_to_call, open_claims
 from trainings.models import Allocation, Block, Registration, Status, TrainingSession
 from trainings.views import about
+from trainings.views.doors import press_on
 from trainings.workflow.changes import runs
 
 PER_PAGE = 100
@@ -223,8 +224,8 @@ def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
 # -- Acts --------------------------------------------------------------------------------------------------
 
 
-@require_POST
 @office_only
+@press_on("trainings:desk_session")
 def allocate(request: HttpRequest, reference: str) -> HttpResponse:
     """Set the seats by the rule. Pressed twice it gives nothing more."""
     session = session_of(reference)
@@ -244,4 +245,5 @@ def try_to(request: HttpRequest, act: Any, done: str) -> None:
     except NotAllowed as refusal:
         messages.error(request, " ".join(refusal.messages))
     else:
+        forget(request)
         messages.success(request, done)

@@ -1,11 +1,18 @@
-"""For whom a public page is read: oneself, or somebody the office helps."""
+"""The doors of this room: for whom a page is read, and coming back to it after the sign-in ran out."""
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from accounts.kept_words import given_back
 from accounts.models import User
 
 
@@ -25,3 +32,37 @@ def on_behalf(request: HttpRequest) -> User | None:
 def reader(request: HttpRequest) -> User | None:
     """Whose page it is, where we know."""
     return on_behalf(request) or (request.user if request.user.is_authenticated else None)
+
+
+# -- Back after signing in ---------------------------------------------------------------------------------
+
+
+def typed(request: HttpRequest, back: str = "") -> QueryDict | None:
+    """What the form shows: what is posted, or what was typed when the sign-in ran out. The page says which; whoever
+    takes what was posted calls `forget`."""
+    if request.method == "POST":
+        return request.POST
+    kept = given_back(request)
+    if kept is not None:
+        words = _("This is what you wrote before you were signed out. Press the button to keep it.")
+        messages.info(request, back or words)
+    return kept
+
+
+View = Callable[..., HttpResponse]
+
+
+def press_on(page: str) -> Callable[[View], View]:
+    """The address of a button alone. Whoever comes by a link, as after signing in again, is led to its page."""
+
+    def press_only(view: View) -> View:
+        @wraps(view)
+        def door(request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
+            if request.method == "POST":
+                return view(request, reference, **kwargs)
+            messages.info(request, _("You are signed in again. Press the button once more."))
+            return redirect(page, reference)
+
+        return door
+
+    return press_only

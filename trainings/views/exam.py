@@ -11,17 +11,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.calendar import local_day
 from programs.program import program
 from programs.words import date_range, mid_moment
 from trainings import workflow
 from trainings.forms.classroom import BookingForm, ExamForm, ResultsForm, SittingForm
-from trainings.models import ExamSitting, Registration
+from trainings.models import ExamBooking, ExamSitting, Registration
 from trainings.roster import arrangement_of, in_class
 from trainings.views.desk import office_only, session_of, try_to
+from trainings.views.doors import press_on, typed
 from trainings.workflow.classroom import OPEN
 from trainings.workflow.sittings import reasons_not_to_book, to_sit
 
@@ -34,12 +35,13 @@ def exam(request: HttpRequest, reference: str) -> HttpResponse:
     spots = list(in_class(session).prefetch_related("exam_attempts"))
     mine = request.user.pk
     to_sit = [spot for spot in spots if spot.outcome in OPEN and not _has_passed(spot) and spot.person_id != mine]
-    form = ExamForm(request.POST or None, spots=to_sit, initial={"taken_on": min(session.ends_on, local_day(now))})
+    form = ExamForm(typed(request), spots=to_sit, initial={"taken_on": min(session.ends_on, local_day(now))})
     if request.method == "POST" and form.is_valid():
         saved = _save_scores(form, request, now)
         if saved:
             messages.success(request, ngettext("%d score is saved.", "%d scores are saved.", saved) % saved)
         if not form.errors:
+            forget(request)
             return redirect("trainings:desk_exam", reference)
     rows = [{"spot": spot, "name": str(spot.person), "attempts": list(spot.exam_attempts.all())} for spot in spots]
     context = {
@@ -86,13 +88,14 @@ def _sitting_row(sitting: ExamSitting) -> dict[str, Any]:
 @office_only
 def plan_sitting(request: HttpRequest, reference: str) -> HttpResponse:
     session = session_of(reference)
-    form = SittingForm(request.POST or None)
+    form = SittingForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             planned = workflow.plan_sitting(session.pk, form.plan, by=request.user, at=timezone.now())
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _("Saved. Now book people."))
             return redirect("trainings:desk_sitting", planned.reference)
     dates = date_range(session.starts_on, session.ends_on)
@@ -108,32 +111,49 @@ def sitting(request: HttpRequest, reference: str) -> HttpResponse:
     """Who is expected, with what we arranged and never why; who may be booked; and the results afterwards."""
     now = timezone.now()
     shown = _sitting(reference)
-    bookings = list(
-        shown.bookings.filter(taken_back_at=None)
-        .select_related("registration__person__access_needs", "registration__session")
-        .order_by("registration__person__legal_family_name", "pk")
-    )
-    results = {attempt.registration_id: attempt for attempt in shown.attempts.all()}
-    has_begun = shown.starts_at <= now
+    bookings = _bookings(shown)
+    sat = set(shown.attempts.values_list("registration_id", flat=True))
     open_ = [
         one.registration
         for one in bookings
-        if one.registration_id not in results and one.registration.person_id != request.user.pk
+        if one.registration_id not in sat and one.registration.person_id != request.user.pk
     ]
-    form = ResultsForm(request.POST or None, spots=open_ if has_begun else [])
+    has_begun = shown.starts_at <= now
+    form = ResultsForm(typed(request), spots=open_ if has_begun else [])
     if request.method == "POST" and form.is_valid():
         saved = _save_results(form, shown, request, now)
         if saved:
             messages.success(request, ngettext("%d score is saved.", "%d scores are saved.", saved) % saved)
         if not form.errors:
+            forget(request)
             return redirect("trainings:desk_sitting", reference)
+    booking_form = None if has_begun else _booking_form(shown, bookings, request)
+    return _sitting_page(request, shown, bookings, form, booking_form)
+
+
+def _bookings(shown: ExamSitting) -> list[ExamBooking]:
+    return list(
+        shown.bookings.filter(taken_back_at=None)
+        .select_related("registration__person__access_needs", "registration__session")
+        .order_by("registration__person__legal_family_name", "pk")
+    )
+
+
+def _sitting_page(
+    request: HttpRequest,
+    shown: ExamSitting,
+    bookings: list[ExamBooking],
+    form: ResultsForm,
+    booking_form: BookingForm | None,
+) -> HttpResponse:
+    results = {attempt.registration_id: attempt for attempt in shown.attempts.all()}
     context = {
         "sitting": shown,
         "session": shown.session,
         "when": mid_moment(shown.starts_at),
         "form": form,
-        "has_begun": has_begun,
-        "booking_form": None if has_begun else _booking_form(shown, bookings, request),
+        "booking_form": booking_form,
+        "has_errors": bool(booking_form and booking_form.errors),
         "rows": [
             {
                 "booking": one,
@@ -178,25 +198,33 @@ def _save_results(form: ResultsForm, shown: ExamSitting, request: HttpRequest, n
     return saved
 
 
-@require_POST
 @office_only
 def book(request: HttpRequest, reference: str) -> HttpResponse:
+    """The second form of the sitting's page. Refused, or back after signing in, it stands there as it was typed."""
     shown = _sitting(reference)
-    bookings = list(shown.bookings.filter(taken_back_at=None))
-    form = _booking_form(shown, bookings, request, request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+    words = typed(request)
+    if words is None:
         return redirect("trainings:desk_sitting", reference)
-    spot = get_object_or_404(Registration, reference=form.cleaned_data["person"])
-    extra = form.cleaned_data["extra_minutes"] or 0
-    at = timezone.now()
-    said = _("They are booked, and told.")
-    try_to(request, lambda: workflow.book_sitting(shown.pk, spot.pk, extra_minutes=extra, by=request.user, at=at), said)
-    return redirect("trainings:desk_sitting", reference)
+    bookings = _bookings(shown)
+    form = _booking_form(shown, bookings, request, words)
+    if request.method == "POST" and form.is_valid():
+        spot = get_object_or_404(Registration.objects.select_related("person"), reference=form.cleaned_data["person"])
+        extra = form.cleaned_data["extra_minutes"] or 0
+        try:
+            workflow.book_sitting(shown.pk, spot.pk, extra_minutes=extra, by=request.user, at=timezone.now())
+        except NotAllowed as refusal:
+            form.add_error("person", refusal.messages)
+        else:
+            forget(request)
+            facts = {"name": spot.person, "when": mid_moment(shown.starts_at), "minutes": shown.minutes + extra}
+            said = _("%(name)s is booked for %(when)s, %(minutes)d minutes. We tell them.")
+            messages.success(request, said % facts)
+            return redirect("trainings:desk_sitting", reference)
+    return _sitting_page(request, shown, bookings, ResultsForm(spots=[]), form)
 
 
-@require_POST
 @office_only
+@press_on("trainings:desk_sitting")
 def give_back(request: HttpRequest, reference: str, registration: str) -> HttpResponse:
     shown = _sitting(reference)
     booking = get_object_or_404(shown.bookings, registration__reference=registration, taken_back_at=None)

@@ -13,9 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import ngettext
 
 from accounts.desk import SignedInRequest
+from accounts.kept_words import forget
 from accounts.models import User
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
@@ -23,8 +24,9 @@ from programs.program import program
 from programs.words import date_range
 from trainings import claims, line, rules, workflow
 from trainings.forms.line import BlockForm, GroupForm, LateForm, SeatForm, TimeForm
-from trainings.models import Allocation, Block, Override, Registration
+from trainings.models import Allocation, Block, Override, Registration, Seat
 from trainings.views.desk import office_only, session_of, try_to
+from trainings.views.doors import press_on, typed
 from trainings.words import exception_words
 from trainings.workflow.overrides import free_seat, group_count, passed_over
 
@@ -47,6 +49,7 @@ def exception(request: SignedInRequest, reference: str, registration: str, kind:
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _("Saved, with your reason. They read it on their page."))
             return redirect("trainings:desk_session", reference)
     context = {
@@ -66,10 +69,10 @@ def exception(request: SignedInRequest, reference: str, registration: str, kind:
 def _exception(
     kind: str, spot: Registration, request: SignedInRequest, now: datetime
 ) -> tuple[Form, Callable[[], Registration], str]:
-    typed = request.POST if request.method == "POST" else None
+    words = typed(request)
     form: Any
     if kind == Override.Kind.GROUP:
-        form = GroupForm(typed, groups=_groups(spot, now), initial={"group": spot.tier_override or ""})
+        form = GroupForm(words, groups=_groups(spot, now), initial={"group": spot.tier_override or ""})
         return (
             form,
             _with_reason(form, workflow.put_in_group, spot, request, now, lambda: (_chosen(form),)),
@@ -77,12 +80,12 @@ def _exception(
         )
     if kind == Override.Kind.TIME:
         local = timezone.localtime(spot.received_at)
-        form = TimeForm(typed, initial={"day": local.date(), "clock": local.time().replace(second=0, microsecond=0)})
+        form = TimeForm(words, initial={"day": local.date(), "clock": local.time().replace(second=0, microsecond=0)})
         act = _with_reason(form, workflow.count_from, spot, request, now, lambda: (form.moment,))
         return form, act, _("Count from another time")
     if kind != Override.Kind.SEAT:
         raise Http404
-    form = SeatForm(typed, passed=passed_over(spot))
+    form = SeatForm(words, passed=passed_over(spot))
 
     def give() -> Registration:
         facts = {"seen_passed": form.seen_passed, "because": form.cleaned_data["because"]}
@@ -132,22 +135,23 @@ def late_form(request: SignedInRequest, person_reference: str, reference: str) -
         raise PermissionDenied
     today = program(local_day(now))
     designations = [(code, today.designation(code).title) for code in session.designations]
-    form = LateForm(request.POST if request.method == "POST" else None, designations=designations)
+    form = LateForm(typed(request), designations=designations)
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
+        words = form.cleaned_data
         try:
             workflow.take_late_form(
                 session.pk,
                 person_id=person.pk,
-                designation=typed.get("designation", ""),
+                designation=words.get("designation", ""),
                 received_at=form.moment,
-                because=typed["because"],
+                because=words["because"],
                 by=request.user,
                 at=now,
             )
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _("Saved, with your reason. They read it on their page."))
             return redirect("trainings:desk_session", reference)
     dates = date_range(session.starts_on, session.ends_on)
@@ -162,15 +166,16 @@ def late_form(request: SignedInRequest, person_reference: str, reference: str) -
 def blocks(request: SignedInRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     session = session_of(reference)
-    form = BlockForm(request.POST if request.method == "POST" else None, on=local_day(now))
+    form = BlockForm(typed(request), on=local_day(now))
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        facts = {"count": typed["count"], "until_on": typed["until_on"]}
+        words = form.cleaned_data
+        facts = {"count": words["count"], "until_on": words["until_on"]}
         try:
-            workflow.make_block(session.pk, typed["provider"].pk, **facts, by=request.user, at=now)
+            workflow.make_block(session.pk, words["provider"].pk, **facts, by=request.user, at=now)
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _("The seats are set aside."))
             return redirect("trainings:desk_blocks", reference)
     made = session.blocks.select_related("provider", "made_by")
@@ -187,11 +192,18 @@ def blocks(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "trainings/desk/blocks.html", context)
 
 
-@require_POST
 @office_only
+@press_on("trainings:desk_blocks")
 def release_block(request: SignedInRequest, reference: str, block: str) -> HttpResponse:
-    released = get_object_or_404(Block, session__reference=reference, reference=block)
-    done = _("Released. Seats nobody used go to the line.")
+    released = get_object_or_404(
+        Block.objects.select_related("provider"), session__reference=reference, reference=block
+    )
+    unused = Seat.objects.free().filter(kept_for=block).count()
+    done = ngettext(
+        "%(count)d unused seat of %(provider)s goes to the line.",
+        "%(count)d unused seats of %(provider)s go to the line.",
+        unused,
+    ) % {"count": unused, "provider": released.provider}
     try_to(request, lambda: workflow.release_block(released.pk, by=request.user, at=timezone.now()), done)
     return redirect("trainings:desk_blocks", reference)
 

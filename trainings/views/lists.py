@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.words import clock, date_range, mid_date, mid_moment, phone
 from trainings import workflow
@@ -18,6 +19,7 @@ from trainings.forms.classroom import ListForm, MatchForm, days_of
 from trainings.models import MeetingList
 from trainings.roster import name_on_list
 from trainings.views.desk import office_only, session_of
+from trainings.views.doors import typed
 from trainings.workflow.lists import Named, in_class, named_on
 
 FOUND_BY = {
@@ -33,7 +35,13 @@ FOUND_BY = {
 def lists(request: HttpRequest, reference: str) -> HttpResponse:
     """Send a file in; one with an error stores nothing and says which lines."""
     session = session_of(reference)
-    form = ListForm(request.POST or None, request.FILES or None, days=days_of(session, mid_date))
+    words = typed(request, _("Choose the file once more. We do not keep files while you are signed out."))
+    form = ListForm(
+        words if request.method == "POST" else None,
+        request.FILES or None,
+        initial={"day": words.get("day") if words else None},
+        days=days_of(session, mid_date),
+    )
     errors: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -50,6 +58,7 @@ def lists(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error("file", _("The file has errors. Nothing was stored."))
             errors = [{"line": line, "words": say(reason)} for line, reason in wrong.errors]
         else:
+            forget(request)
             messages.success(request, _("The file is in. Now say whose names these are."))
             return redirect("trainings:desk_match", session.reference, taken.pk)
     taken_before = session.meeting_lists.select_related("uploaded_by").prefetch_related("rows")
@@ -90,13 +99,14 @@ def match(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         for spot in people
         if spot.person_id != request.user.pk
     ]
-    form = MatchForm(request.POST if request.method == "POST" else None, names=names, people=choices)
+    form = MatchForm(typed(request), names=names, people=choices)
     if request.method == "POST" and form.is_valid():
         try:
             changed = workflow.match_list(taken.pk, form.whose, by=request.user, at=timezone.now())
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
+            forget(request)
             messages.success(
                 request, ngettext("Saved. %d line changed.", "Saved. %d lines changed.", changed) % changed
             )

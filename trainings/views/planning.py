@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.calendar import ONE_DAY, local_day
 from programs.program import program
@@ -26,6 +26,7 @@ from trainings.models import Status, TrainingSession
 from trainings.next_steps import few_words, short_of_people
 from trainings.views import preview
 from trainings.views.desk import office_only, session_of, session_state, try_to
+from trainings.views.doors import press_on, typed
 from trainings.workflow.changes import WHILE_CLASS_RUNS, difference, reasons_not_to_change, runs
 from trainings.workflow.sessions import plan_of
 
@@ -73,13 +74,14 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @office_only
 def new_session(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    form = SessionForm(request.POST or None, today=program(local_day(now)))
-    if request.method == "POST" and form.is_valid():
+    form = SessionForm(typed(request), today=program(local_day(now)))
+    if form.is_valid() and request.method == "POST":
         try:
             planned = workflow.plan_session(form.plan, by=request.user, at=now)
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _("Saved as a draft. Look at it, then put it on the calendar."))
             return redirect("trainings:desk_session", planned.reference)
     return render(request, "trainings/desk/plan.html", _planning(form, title=_("Plan a session")))
@@ -94,8 +96,8 @@ def change_session(request: HttpRequest, reference: str) -> HttpResponse:
     shift = _shift(request, session)
     initial = initial_of(shifted(plan_of(session), shift, today.calendar, seats_are_set=session.is_allocated))
     only = WHILE_CLASS_RUNS if runs(session, now) else None
-    form = SessionForm(request.POST or None, today=today, locked_course=session.course, only=only, initial=initial)
-    if request.method == "POST" and form.is_valid() and "back" not in request.POST:
+    form = SessionForm(typed(request), today=today, locked_course=session.course, only=only, initial=initial)
+    if form.is_valid() and request.method == "POST" and "back" not in request.POST:
         answer = _change(request, session, form, now)
         if answer is not None:
             return answer
@@ -131,6 +133,7 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
         return None
     what = difference(session, form.plan)
     if not what:
+        forget(request)
         messages.success(request, _("Nothing is different."))
         return redirect("trainings:desk_session", session.reference)
     is_sure = "sure" in request.POST or not session.is_published
@@ -143,6 +146,7 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
             return None
+        forget(request)
         messages.success(request, _("Done. Everyone who is affected is told once."))
         return redirect("trainings:desk_session", session.reference)
     context = {
@@ -167,8 +171,8 @@ def _planning(form: SessionForm, *, title: str) -> dict[str, Any]:
 # -- On the calendar, and off it ---------------------------------------------------------------------------
 
 
-@require_POST
 @office_only
+@press_on("trainings:desk_session")
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
     session = session_of(reference)
     try_to(
@@ -184,7 +188,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     session = session_of(reference)
     if session.is_cancelled:
         return redirect("trainings:desk_session", reference)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(typed(request))
     context = {
         "form": form,
         "session": session,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.calendar import local_day
 from programs.program import Rules, program
@@ -22,6 +23,7 @@ from trainings import rules, workflow
 from trainings.forms.year import YearRow
 from trainings.models import HalfDay, TrainingSession
 from trainings.views.desk import office_only
+from trainings.views.doors import typed
 from trainings.workflow.sessions import plan_of
 from trainings.workflow.year import copies_of, proposed, reasons_not_to_publish, sessions_in, years_with_sessions
 
@@ -77,9 +79,10 @@ def _chosen(request: HttpRequest, years: list[int], this_year: int) -> tuple[int
 def _rows(request: HttpRequest, source: int, target: int, today: Rules, now: datetime) -> list[YearRow]:
     sessions = list(sessions_in(source))
     there = copies_of(sessions, target)
+    words = typed(request)
     return [
         YearRow(
-            request.POST if request.method == "POST" else None,
+            words if any(name.startswith(f"{session.reference}-") for name in words or ()) else None,
             session=session,
             plan=proposed(session, target, today),
             copy=there.get(session.pk),
@@ -100,6 +103,7 @@ def _save(
         errors += refusal.messages
         return None
     words = ngettext("%d draft is saved.", "%d drafts are saved.", len(made)) % len(made)
+    forget(request)
     messages.success(request, words if made else _("Nothing to do: all of them were copied before."))
     return redirect(reverse("trainings:desk_drafts"))
 
@@ -121,6 +125,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
             messages.warning(request, _("Skipped: %(name)s. %(why)s") % {"name": _name(session), "why": words})
         if not published and not skipped:
             messages.error(request, _("Tick at least one draft."))
+        forget(request)
         return redirect("trainings:desk_drafts")
     calendar = program(local_day(now)).calendar
     found = (
@@ -129,8 +134,10 @@ def drafts(request: HttpRequest) -> HttpResponse:
         .prefetch_related(Prefetch("half_days", HalfDay.objects.order_by("starts_at")))
         .order_by("starts_at", "pk")
     )
+    ticked = typed(request, _("These are the drafts you ticked before you were signed out. Press the button to go on."))
     rows = [_draft_row(one, calendar, now) for one in found]
-    return render(request, "trainings/desk/drafts.html", {"rows": rows})
+    context = {"rows": rows, "ticked": ticked.getlist("draft") if ticked else []}
+    return render(request, "trainings/desk/drafts.html", context)
 
 
 def _draft_row(session: TrainingSession, calendar: Any, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""The office is back after its sign-in ran out: what was typed is there, and a button alone leads to its page."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import KeptWords
+from tests.trainings.factories import NOON, plan, session, trainer
+from tests.trainings.test_classroom import sitting_of
+from tests.trainings.test_workflow import in_class
+from trainings import workflow
+from trainings.models import Attendance, ExamBooking, TrainingSession
+
+pytestmark = pytest.mark.django_db
+BACK = "This is what you wrote before you were signed out. Press the button to keep it."
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def office(client, clock):
+    client.staff = trainer()
+    return client
+
+
+def url(name, *args):
+    return reverse(f"trainings:{name}", args=args)
+
+
+def idle_and_back(clock, client, address, sent):
+    """Signed in, away for too long, a press, and signed in again: the page they come back to."""
+    client.force_login(client.staff)
+    client.get(url("desk"))
+    clock.shift(timedelta(minutes=21))
+    led_to = client.post(address, sent)
+    assert led_to.url.startswith(reverse("account_login"))
+    client.force_login(client.staff)
+    return client.get(address, follow=True).content.decode()
+
+
+def test_the_trainers_marks_are_there_again_and_are_saved_by_the_next_press(office, clock):
+    where, [mine] = in_class()
+    clock.move_to(where.ends_at)
+    tick = f"there-{where.half_days.all()[0].pk}-{mine.pk}"
+
+    shown = idle_and_back(clock, office, url("desk_attendance", where.reference), {tick: "on"})
+    before = Attendance.objects.count()
+    office.post(url("desk_attendance", where.reference), {tick: "on"})
+
+    assert "These are the marks you made before you were signed out. Press Save to keep them." in shown
+    assert f'name="{tick}" id="id_{tick}" checked' in shown
+    assert (before, Attendance.objects.count()) == (0, 1)
+    assert not KeptWords.objects.exists()
+
+
+def class_pages(name):
+    where, [mine] = in_class()
+    return {
+        "desk_half_day": ([where.reference, 1], {f"there-{mine.pk}": "on", f"missed-{mine.pk}": "17"}, 'value="17"'),
+        "desk_exam": ([where.reference], {"taken_on": "2027-09-17", f"score-{mine.pk}": "83"}, 'value="83"'),
+        "desk_plan_sitting": ([where.reference], {"where": "Room of the oak"}, "Room of the oak"),
+        "desk_lists": ([where.reference], {"day": "2027-09-14"}, '<option value="2027-09-14" selected'),
+    }[name], where.ends_at
+
+
+def planning_pages(name):
+    where = session()
+    mine = workflow.register(
+        where.pk, person_id=trainer().pk, designation=where.designations[0], received_at=NOON, by=trainer(), at=NOON
+    )
+    because = {"because": "The oak fell on it."}
+    return {
+        "desk_new": ([], {"location": "Room of the oak"}, "Room of the oak"),
+        "desk_change": ([where.reference], {"location": "Room of the oak"}, "Room of the oak"),
+        "desk_cancel": ([where.reference], because, because["because"]),
+        "desk_blocks": ([where.reference], {"count": "17"}, 'value="17"'),
+        "desk_exception": ([where.reference, mine.reference, "time"], because, because["because"]),
+        "late_form": ([mine.person.reference, where.reference], because, because["because"]),
+    }[name], NOON
+
+
+@pytest.mark.parametrize("name", ["desk_half_day", "desk_exam", "desk_plan_sitting", "desk_lists"])
+def test_what_was_typed_in_class_is_there_again(office, clock, name):
+    (args, sent, wanted), moment = class_pages(name)
+    clock.move_to(moment)
+
+    assert wanted in idle_and_back(clock, office, url(name, *args), sent)
+
+
+@pytest.mark.parametrize(
+    "name", ["desk_new", "desk_change", "desk_cancel", "desk_blocks", "desk_exception", "late_form"]
+)
+def test_what_was_typed_in_planning_is_there_again_and_nothing_is_done(office, clock, name):
+    (args, sent, wanted), _moment = planning_pages(name)
+
+    shown = idle_and_back(clock, office, url(name, *args), sent)
+
+    assert wanted in shown and BACK in shown
+    assert {one.status for one in TrainingSession.objects.all()} <= {"published"}
+
+
+def test_the_booking_of_a_test_is_there_again_on_the_page_of_the_test(office, clock):
+    where, [mine] = in_class()
+    sitting = sitting_of(where, office.staff, where.ends_on + timedelta(days=3))
+    clock.move_to(where.ends_at)
+    sent = {"person": mine.reference, "extra_minutes": "45"}
+
+    shown = idle_and_back(clock, office, url("desk_book", sitting.reference), sent)
+
+    assert f'<option value="{mine.reference}" selected' in shown and 'value="45"' in shown
+    assert BACK in shown and not ExamBooking.objects.exists()
+
+
+def test_the_ticked_drafts_are_ticked_again(office, clock):
+    draft = workflow.plan_session(plan(), by=office.staff, at=NOON)
+
+    shown = idle_and_back(clock, office, url("desk_drafts"), {"draft": draft.reference})
+
+    assert f'value="{draft.reference}" checked' in shown
+
+
+def test_a_button_alone_leads_to_its_page_and_does_nothing_until_it_is_pressed_again(office, clock):
+    draft = workflow.plan_session(plan(), by=office.staff, at=NOON)
+
+    shown = idle_and_back(clock, office, url("desk_publish", draft.reference), {})
+    before = TrainingSession.objects.get(pk=draft.pk).status
+    office.post(url("desk_publish", draft.reference))
+
+    assert "You are signed in again. Press the button once more." in shown and "Put it on the calendar" in shown
+    assert [before, TrainingSession.objects.get(pk=draft.pk).status] == ["draft", "published"]
