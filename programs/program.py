@@ -205,9 +205,12 @@ class Rules:
         return tuple(course_of(row) for row in self._in_order("course"))
 
     def course(self, name: str) -> CourseKind:
-        for one in self.courses:
-            if name.casefold() in (one.code, *(alias.casefold() for alias in one.aliases)):
-                return one
+        """By code or by any name it goes by; one that has ended is still found: its people and sessions remain."""
+        past = (course_of(row) for (kind, _code), row in self._known.items() if kind == "course")
+        for candidates in (self.courses, past):
+            for one in candidates:
+                if name.casefold() in (one.code, *(alias.casefold() for alias in one.aliases)):
+                    return one
         raise NotInTheRules(f"course {name}")
 
     def tiers(self, course_kind: str) -> tuple[Tier, ...]:

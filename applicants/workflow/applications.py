@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -57,7 +57,8 @@ def require_with_the_person(application: TrainingApplication) -> None:
 
 @transaction.atomic
 def start(session_id: int, *, person_id: int, designation: str, by: User, at: datetime) -> TrainingApplication:
-    """A new draft, or the one that is open for this course already."""
+    """A new draft, or the one that is open for this course already. Where the office types what came on paper, the
+    day it came is said as it is sent, and judged then."""
     person = lock_person(person_id)
     session = TrainingSession.objects.select_related("course").get(pk=session_id)
     live = TrainingApplication.objects.live().filter(person=person, course=session.course).first()
@@ -65,7 +66,9 @@ def start(session_id: int, *, person_id: int, designation: str, by: User, at: da
         return live
     if not session.course.is_by_application:
         raise NotAllowed(Reason("session_needs_no_application"))
-    reasons = reasons_not_to_register(session, person, designation=designation, received_at=at, at=at)
+    in_time = session.registration_closes_at - timedelta(seconds=1)
+    came_at = at if by.pk == person.pk else min(at, in_time)
+    reasons = reasons_not_to_register(session, person, designation=designation, received_at=came_at, at=at)
     if reasons and not taken_late(session, person).exists():
         raise NotAllowed(*reasons)
     application = TrainingApplication.objects.create(

@@ -114,11 +114,19 @@ def test_sent_twice_there_is_one_application_and_one_spot():
     assert Registration.objects.count() == 1
 
 
-def test_paper_that_came_in_time_counts_though_it_is_typed_late():
-    application = make.fill(make.draft())
-    staff = make.with_role("training_staff")
+@pytest.mark.parametrize("begun", ["online before", "by the office after"])
+def test_paper_that_came_in_time_counts_though_it_is_typed_late(begun):
+    staff, typed_at = make.with_role("training_staff"), LAST_SECOND + timedelta(days=2)
+    if begun == "online before":
+        application = make.fill(make.draft())
+    else:
+        where, someone = make.session(), make.applicant()
+        with pytest.raises(workflow.NotAllowed, match="registration_closed"):
+            workflow.start(where.pk, person_id=someone.pk, designation="CPSSP-MH", by=someone, at=typed_at)
+        application = make.fill(
+            workflow.start(where.pk, person_id=someone.pk, designation="CPSSP-MH", by=staff, at=typed_at)
+        )
 
-    typed_at = LAST_SECOND + timedelta(days=2)
     sent = workflow.submit(application.pk, received_at=LAST_SECOND, by=staff, at=typed_at, channel="paper")
 
     assert sent.registration.received_at == LAST_SECOND

@@ -195,3 +195,15 @@ def test_the_2021_calendar_speaks_of_courses_and_designations_the_rules_of_its_d
         "Components of Recovery part 2": "components_2",
     }
     assert served == {"TRAIN-AR", "TRAIN-PC", "TRAIN-YA", "CPSS-SUPERVISOR"}
+
+
+def test_a_course_that_ended_is_still_found_for_those_who_are_in_it():
+    row = RuleVersion.objects.of("course", "peer_bridger").latest("version")
+    over = Wording(row.body, row.citation_title, "", row.evidence_class, row.starts_on, ends_on=TODAY)
+    office = User.objects.create_user("admin@example.org")
+    change_rule("course", "peer_bridger", over, reason="A test.", by=office, at=datetime(2026, 11, 22, tzinfo=UTC))
+
+    assert "peer_bridger" not in {one.code for one in program(TODAY).courses}
+    assert program(TODAY).course("peer_bridger").tiers
+    with pytest.raises(NotInTheRules):
+        program(TODAY).course("astronomy")

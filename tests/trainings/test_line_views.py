@@ -298,6 +298,37 @@ def test_a_free_seat_by_hand_names_who_is_passed_and_asks_to_tick_each(client, c
     assert Override.objects.count() == 1
 
 
+def test_after_the_last_day_the_desk_finds_both_ways_to_type_a_form(client, clock, staff):
+    where, someone = session(), person()
+    at(clock, client, where.registration_closes_at + HOUR, staff)
+    page = where.get_absolute_url() + f"?for={someone.reference}"
+
+    shown = client.get(page).content.decode()
+    assert reverse("applicants:start", args=[someone.reference, where.reference]) in shown
+    assert reverse("trainings:late_form", args=[someone.reference, where.reference]) in shown
+    allocated_at = local_moment(where.allocation_on, rules.MORNING)
+    workflow.allocate(where.pk, at=allocated_at)
+    at(clock, client, allocated_at, staff)
+    after = client.get(page).content.decode()
+    assert reverse("applicants:start", args=[someone.reference, where.reference]) not in after
+
+
+def test_a_free_first_come_seat_after_the_last_offer_day_is_work_for_the_office(client, clock, staff):
+    where = session("components_1", last=None, capacity=1)
+    people = [person(), person()]
+    for someone in people:
+        standing(someone, "certified", "CPSSP-MH")
+    mine, behind = (spot(where, someone) for someone in people)
+    now = where.starts_at - timedelta(days=1)
+    workflow.withdraw(mine.pk, by=mine.person, at=now)
+
+    at(clock, client, now, staff)
+
+    assert fresh(behind).status == Status.WAITING
+    assert "A seat is free. Call the next people" in client.get(reverse("staff")).content.decode()
+    assert "Call the next people in the order below." in words(client.get(url("desk_session", where.reference)))
+
+
 def test_a_form_after_the_last_day_is_taken_from_its_page(client, clock, staff):
     where, someone = session("cpss_supervisor", last=date(2027, 9, 13), designations=()), person()
     at(clock, client, where.registration_closes_at + HOUR, staff)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from programs.calendar import Deadline
 from programs.words import long_date, long_moment, mid_date, mid_moment, money, short_date
 from trainings.models import TrainingSession
@@ -98,3 +101,11 @@ def office_facts(session: TrainingSession) -> list[Fact]:
             (_("It runs"), needs),
         ),
     ]
+
+
+def late_form_url(request: HttpRequest, session: TrainingSession, person: User, now: datetime) -> str:
+    """For the office: where a form is typed that came after the last day to sign up."""
+    is_late = session.is_published and session.registration_closes_at <= now < session.starts_at
+    if not is_late or not request.user.has_perm("trainings.run_sessions"):
+        return ""
+    return reverse("trainings:late_form", args=[person.reference, session.reference])

@@ -107,7 +107,10 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "seats": seats,
             "may_set_seats": may_set and day >= shown.allocation_on,
             "seats_set_later": may_set and day < shown.allocation_on,
-            "by_hand": seats["free"] and shown.is_allocated and shown.last_offer_on < day and shown.starts_at > now,
+            "by_hand": seats["free"]
+            and (shown.is_allocated or shown.course.is_first_come)
+            and shown.last_offer_on < day
+            and shown.starts_at > now,
             "has_begun": shown.starts_at <= now,
             "is_over": shown.ends_at <= now,
             "class_runs": runs(shown, now),

@@ -340,9 +340,16 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "rule": kind.rule,
             "offer": offer_to_tell(Wish(course=shown.course.code), today, request) if _is_missed(shown, now) else None,
             "on_behalf_of": person,
+            "may_type_what_came": _may_type_what_came(shown, now) if person else False,
+            "late_form_url": about.late_form_url(request, shown, person, now) if person else "",
             "now": now,
         },
     )
+
+
+def _may_type_what_came(shown: TrainingSession, now: datetime) -> bool:
+    """Between the last day to sign up and the setting of seats the office types what came in time."""
+    return shown.is_published and not shown.is_allocated and shown.registration_closes_at <= now < shown.starts_at
 
 
 def _is_missed(shown: TrainingSession, now: datetime) -> bool:

@@ -101,9 +101,9 @@ def _next_time(
 ) -> dict[str, Any]:
     """Too late for this one: what was typed, or what needs no typing, goes to the next with one press."""
     following = None if session.takes_registrations(now) else TrainingSession.objects.next_after(session, now)
-    late_form_url = _late_form_url(request, session, desk, now)
+    late_form = about.late_form_url(request, session, desk.person, now) if desk.is_staff_entry else ""
     if following is None:
-        return {"following": None, "late_form_url": late_form_url}
+        return {"following": None, "late_form_url": late_form}
     typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     has_all = bool(typed) or (len(designations) < 2 and not desk.is_staff_entry)
     return {
@@ -112,15 +112,8 @@ def _next_time(
         "following_url": desk.url("trainings:sign_up", reference=following.reference),
         "typed": typed,
         "has_all": has_all,
-        "late_form_url": late_form_url,
+        "late_form_url": late_form,
     }
-
-
-def _late_form_url(request: DeskRequest, session: TrainingSession, desk: Desk, now: datetime) -> str:
-    is_late = session.is_published and session.registration_closes_at <= now < session.starts_at
-    if not is_late or not desk.is_staff_entry or not request.user.has_perm("trainings.run_sessions"):
-        return ""
-    return reverse("trainings:late_form", args=[desk.person.reference, session.reference])
 
 
 def _obstacles(session: TrainingSession, desk: Desk, designations: list[tuple[str, str]], now: datetime) -> list[str]:
