@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from copy import copy
 from datetime import datetime
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
@@ -97,7 +98,9 @@ def the_sitting(entry: Entry) -> Facts:
 
 def the_way_in(entry: Entry) -> Facts:
     """The link stands on the person's page only; a number to call has to be read by somebody without a screen."""
-    return about_the_spot(entry) | {"dial_in": entry.subject.session.dial_in}
+    half_day = entry.facts.get("half_day")  # the one that is made up there
+    own_day = {"starts_at": half_day} if half_day else {}
+    return about_the_spot(entry) | own_day | {"dial_in": entry.subject.session.dial_in}
 
 
 def each_spot(entry: Entry) -> list[Entry]:
@@ -114,13 +117,23 @@ def each_spot(entry: Entry) -> list[Entry]:
 
 def each_guest(entry: Entry) -> list[Entry]:
     """The entry of a session, once for everybody with a half-day to make up there."""
-    guests = Registration.objects.filter(make_ups__in=entry.subject.make_ups.booked()).select_related("person")
-    return [_about(entry, spot) for spot in guests.distinct()]
+    half_days = dict(enumerate(entry.subject.half_days.all(), start=1))
+    booked = entry.subject.make_ups.booked().select_related("registration__person").order_by("-number", "pk")
+    first_of = {make_up.registration_id: make_up for make_up in booked}
+    return [
+        _about(
+            entry,
+            make_up.registration,
+            knows_the_way=make_up.link_told_at is not None,
+            half_day=iso(half_days[make_up.number].starts_at) if make_up.number in half_days else None,
+        )
+        for make_up in first_of.values()
+    ]
 
 
-def _about(entry: Entry, spot: Registration, *, knows_the_way: bool = False) -> Entry:
+def _about(entry: Entry, spot: Registration, **facts: Any) -> Entry:
     one = copy(entry)
-    one.facts = {**entry.facts, "knows_the_way": knows_the_way}
+    one.facts = {**entry.facts, **facts}
     spot.session = entry.subject
     one.subject, one.subject_reference = spot, spot.reference
     return one
@@ -147,7 +160,7 @@ def what_changed(entry: Entry) -> Facts:
     session, way_in = entry.subject.session, _new_way_in(entry)
     ahead = [half_day.starts_at for half_day in session.half_days.all() if half_day.ends_at > entry.at]
     return about_the_spot(entry) | {
-        "starts_at": iso(min(ahead, default=session.starts_at)),
+        "starts_at": entry.facts.get("half_day") or iso(min(ahead, default=session.starts_at)),
         "where": (session.location or _("It is online.")) if FELT & _changed(entry) else "",
         "new_link": "meeting_link" in way_in,
         "dial_in": session.dial_in if way_in else "",

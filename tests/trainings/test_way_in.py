@@ -11,7 +11,7 @@ from audit.models import Entry
 from notifications import sending
 from notifications.models import Message
 from programs.program import program
-from tests.trainings.factories import session, trainer
+from tests.trainings.factories import FIRST_DAY, session, trainer
 from tests.trainings.test_workflow import in_class, seated
 from trainings import workflow
 from trainings.forms.sessions import initial_of
@@ -210,3 +210,83 @@ def test_a_class_that_runs_without_its_link_stays_in_the_work_of_the_office():
     over = [one.verb for one in work_of(trainer(), where.ends_at)]
 
     assert "Add the meeting link" in verbs and "Add the meeting link" not in over
+
+
+# -- Whoever makes up a half-day there ---------------------------------------------------------------------
+
+
+def guest(*numbers, **changes):
+    """Booked, six weeks ahead, into half-days of a later session."""
+    where, [mine] = in_class()
+    staff, over = trainer(), where.ends_at + HOUR
+    marks = {(mine.pk, half.pk): number not in numbers for number, half in enumerate(where.half_days.all(), start=1)}
+    workflow.mark_session(where.pk, marks, by=staff, at=over)
+    return mine, session(first=FIRST_DAY + timedelta(weeks=8), **changes), over
+
+
+def links_of(one):
+    found = Message.objects.filter(about=one.reference, kind="meeting_link", facts__starts_at__startswith="2027-11")
+    return list(found.order_by("pk"))
+
+
+def test_a_guest_gets_the_link_of_their_day_once_seven_days_before():
+    mine, later, over = guest(3, dial_in=NUMBER)
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    due = link_due_at(later)
+
+    workflow.keep_time(at=due - HOUR)
+    assert links_of(mine) == []
+    for moment in (due, due + HOUR, due + DAY):
+        workflow.keep_time(at=moment)
+
+    (message,) = links_of(mine)
+    assert message.facts["starts_at"] == later.half_days.all()[2].starts_at.isoformat()
+    assert message.facts["dial_in"] == NUMBER
+    assert message.facts["page"]["args"] == [mine.reference]
+
+
+def test_two_half_days_of_one_day_are_one_message_and_of_two_days_are_two():
+    mine, later, over = guest(3, 4, 5)
+    for number in (3, 4, 5):
+        workflow.book_make_up(mine.pk, number, later.pk, by=mine.person, at=over)
+
+    workflow.keep_time(at=link_due_at(later))
+
+    assert [one.facts["starts_at"][:10] for one in links_of(mine)] == ["2027-11-09", "2027-11-10"]
+
+
+def test_who_books_later_than_that_gets_the_link_at_once():
+    mine, later, _over = guest(3)
+    late = link_due_at(later) + DAY
+
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=late)
+    assert len(links_of(mine)) == 1
+    workflow.keep_time(at=late + HOUR)
+
+    assert len(links_of(mine)) == 1
+
+
+def test_who_took_their_day_back_gets_no_link():
+    mine, later, over = guest(3)
+    booked = workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    workflow.take_back_make_up(booked.pk, by=mine.person, at=over + HOUR)
+
+    workflow.keep_time(at=link_due_at(later))
+
+    assert links_of(mine) == []
+
+
+def test_a_guest_hears_of_a_new_link_for_their_day_and_gets_it_again_after_a_move():
+    mine, later, over = guest(3)
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    due = link_due_at(later)
+    workflow.keep_time(at=due)
+
+    later = changed(later, trainer(), due + HOUR, meeting_link=OTHER)
+    (message,) = told_of_a_change(mine)
+    assert message.facts["new_link"] and message.facts["starts_at"][:10] == "2027-11-09"
+    halves = tuple((start + DAY * 14, end + DAY * 14) for start, end in plan_of(later).half_days)
+    later = changed(later, trainer(), due + 2 * HOUR, half_days=halves)
+    workflow.keep_time(at=link_due_at(later))
+
+    assert [one.facts["starts_at"][:10] for one in links_of(mine)] == ["2027-11-09", "2027-11-23"]

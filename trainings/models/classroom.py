@@ -133,6 +133,7 @@ class MakeUp(models.Model):
     session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="make_ups")
     booked_at = models.DateTimeField()
     booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    link_told_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
     was_there = models.BooleanField(null=True, blank=True)
     minutes_missed = models.PositiveSmallIntegerField(default=0)

@@ -164,6 +164,8 @@ def _move_people(session: TrainingSession, what: Difference, *, by: User, at: da
             ends = rules.offer_expires_at(max(spot.offered_at, at), starts_at=session.starts_at, hours=hours)
             spot.offer_expires_at = min(spot.offer_expires_at, ends)
     Registration.objects.bulk_update(spots, ["link_told_at", "offer_expires_at"])
+    if comes_again:
+        session.make_ups.booked().update(link_told_at=None)
     event = TrainingEvent.SESSION_MOVED
     record(
         Entry.of(event, session, by=by, at=at, **facts),

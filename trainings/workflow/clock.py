@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,13 +18,12 @@ from trainings.models import Registration, Status, TrainingSession
 from trainings.workflow.access import lengthen, wait_for_access
 from trainings.workflow.blocks import release_blocks_due
 from trainings.workflow.changes import clear_cancelled
-from trainings.workflow.links import is_link_out, tell_links_of
+from trainings.workflow.links import A_MONTH, is_link_out, tell_guests_due, tell_links_of
 from trainings.workflow.moves import end_pauses
 from trainings.workflow.regroup import regroup_by_date
 from trainings.workflow.seats import allocate, end_offer, give_free_seats, secure
 from trainings.workflow.steps import each, entry, lock_session, lock_spot
 
-A_MONTH = timedelta(days=31)  # no program sends its links earlier
 IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
 
 
@@ -169,6 +168,7 @@ DUE: tuple[Callable[[datetime], object], ...] = (
     allocate_due,
     seat_left_over,
     tell_links_due,
+    tell_guests_due,
     close_lines,
     end_pauses,
     release_blocks_due,

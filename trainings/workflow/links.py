@@ -1,17 +1,22 @@
-"""The meeting link: due seven days before to whoever has a seat, at once to whoever gets one later, once each."""
+"""The meeting link: due seven days before to whoever has a seat or makes up a half-day there, at once to whoever
+comes later, once each."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db import transaction
 
 from audit.trail import record
 from programs.calendar import local_moment
 from programs.program import Rules, program
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.models import Registration, Status, TrainingSession
-from trainings.workflow.steps import entry
+from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
+from trainings.workflow.steps import entry, lock_session
+
+A_MONTH = timedelta(days=31)  # no program sends its links earlier
 
 
 def link_due_at(session: TrainingSession, today: Rules | None = None) -> datetime:
@@ -38,3 +43,49 @@ def tell_links_of(
         Registration.objects.filter(pk__in=[spot.pk for spot in owed]).update(link_told_at=at)
         record(*(entry(TrainingEvent.LINK_DUE, spot, by=None, at=at) for spot in owed))
     return len(owed)
+
+
+# -- Whoever makes up a half-day there ---------------------------------------------------------------------
+
+
+def tell_guests_due(at: datetime) -> int:
+    waiting = MakeUp.objects.booked().filter(
+        link_told_at=None,
+        session__status=TrainingSession.Status.PUBLISHED,
+        session__ends_at__gt=at,
+        session__starts_at__lte=at + A_MONTH,
+    )
+    sessions = waiting.exclude(session__meeting_link="").order_by("session").values_list("session", flat=True)
+    return sum(_tell_guests_once(key, at) for key in sessions.distinct())
+
+
+@transaction.atomic
+def _tell_guests_once(session_id: int, at: datetime) -> int:
+    return tell_guests_of(lock_session(session_id), at=at)
+
+
+def tell_guests_of(session: TrainingSession, *, at: datetime) -> int:
+    """One message for each day somebody makes up. The caller holds the session."""
+    if not is_link_out(session, at):
+        return 0
+    half_days = dict(enumerate(session.half_days.all(), start=1))
+    booked = session.make_ups.booked().filter(link_told_at=None, number__in=half_days)
+    ahead = [
+        (make_up, half_days[make_up.number])
+        for make_up in booked.select_related("registration__person").order_by("number", "pk")
+        if half_days[make_up.number].ends_at > at
+    ]
+    if not ahead:
+        return 0
+    MakeUp.objects.filter(pk__in=[make_up.pk for make_up, _half_day in ahead]).update(link_told_at=at)
+    days: dict[tuple[int, object], tuple[Registration, HalfDay]] = {}
+    for make_up, half_day in ahead:
+        make_up.registration.session = session  # what they are told is about this one
+        days.setdefault((make_up.registration_id, half_day.on), (make_up.registration, half_day))
+    record(
+        *(
+            entry(TrainingEvent.LINK_DUE, spot, by=None, at=at, half_day=half_day.starts_at.isoformat())
+            for spot, half_day in days.values()
+        )
+    )
+    return len(days)

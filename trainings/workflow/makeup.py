@@ -15,6 +15,7 @@ from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
 from trainings.workflow.classroom import OPEN, let_in, sat_of, time_missed
+from trainings.workflow.links import tell_guests_of
 from trainings.workflow.steps import entry, lock_sessions, lock_spot
 
 Outcome = Registration.Outcome
@@ -130,6 +131,7 @@ def book_make_up(registration_id: int, number: int, session_id: int, *, by: User
         spot.save(update_fields=["outcome"])
     facts = {"number": number, "made_in": session.reference, "half_day": half_day.starts_at.isoformat()}
     record(entry(TrainingEvent.MAKE_UP_BOOKED, spot, by=by, at=at, **facts))
+    tell_guests_of(session, at=at)
     return make_up
 
 
