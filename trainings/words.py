@@ -125,6 +125,9 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "offer_ran_out": lambda expired_at: (
         _("The time to answer passed on %s. You keep your time for the next session.") % long_moment(expired_at)
     ),
+    "seat_went_on": lambda: _(
+        "They answered in time. But the seat has gone to the next person. They keep their time for the next session."
+    ),
     "no_offer": lambda: _("There is no open offer here."),
     "class_has_begun": lambda: _("This training has begun."),
     "only_the_way_in": lambda: _("Class runs. You can change the link, the number to call in, and the address."),

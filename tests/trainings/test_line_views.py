@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.workflow import grant_standing
@@ -109,6 +110,30 @@ def test_who_said_no_uses_their_time_for_the_next_session_with_one_press(client,
     client.post(url("change_date", mine.reference), {"to": re.search(r'name="to" value="([^"]+)"', page)[1]})
 
     assert (fresh(mine).session, fresh(mine).status) == (november, Status.ADMITTED)
+
+
+def test_the_office_enters_a_yes_it_heard_before_the_offer_ran_out_and_the_person_cannot(client, clock):
+    where = session(capacity=1)
+    first, mine = spot(where), spot(where, at=NOON + HOUR)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    workflow.withdraw(first.pk, by=first.person, at=ALLOCATION)
+    end = fresh(mine).offer_expires_at
+    workflow.run_out(end)
+
+    at(clock, client, end + HOUR, mine.person)
+    assert "Enter it" not in words(client.get(url("registration", mine.reference)))
+    client.post(url("answer", mine.reference), {"answer": "yes"})
+    assert fresh(mine).status == Status.RAN_OUT
+
+    heard = timezone.localtime(end - HOUR)
+    at(clock, client, end + HOUR, trainer())
+    assert "They answered in time?" in words(client.get(url("registration", mine.person.reference, mine.reference)))
+    page = url("answer", mine.person.reference, mine.reference)
+    assert "Did they answer before that?" in words(client.get(page))
+    stamp = {"channel": "phone", "came_on": heard.date().isoformat(), "came_at": heard.strftime("%H:%M")}
+    client.post(page, {"answer": "yes", **stamp})
+
+    assert fresh(mine).status == Status.CONFIRMED
 
 
 @pytest.mark.parametrize("by_staff", [False, True])

@@ -363,6 +363,64 @@ def test_an_answer_the_office_heard_in_time_counts():
     assert statuses(spots[1]) == ["confirmed"]
 
 
+def ran_out(people):
+    """An offer ran out a moment ago, and the sweep was there; who is in line, and when the offer ended."""
+    where, spots = seated(people=people)
+    workflow.withdraw(spots[0].pk, by=spots[0].person, at=ALLOCATION)
+    end = Registration.objects.get(pk=spots[1].pk).offer_expires_at
+    workflow.keep_time(at=end)
+    assert statuses(spots[1]) == ["ran_out"]
+    return where, spots, end
+
+
+def test_a_yes_heard_in_time_and_typed_after_it_ran_out_takes_a_seat_that_is_still_free():
+    where, spots, end = ran_out(people=2)
+    staff = person()
+
+    for _press in range(2):
+        workflow.accept(spots[1].pk, by=staff, at=end + HOUR, answered_at=end - HOUR)
+
+    mine = Registration.objects.get(pk=spots[1].pk)
+    assert (mine.status, mine.seat.number, mine.confirmed_at) == ("confirmed", 1, end + HOUR)
+    assert history(mine)[-3:] == ["ran_out", "accepted", "confirmed"]
+    said = Entry.objects.of(mine).get(event="trainings.accepted")
+    assert (said.facts["said_at"], said.actor) == ((end - HOUR).isoformat(), staff)
+
+
+def test_a_yes_typed_after_the_seat_went_on_is_refused_and_keeps_the_time():
+    _where, spots, end = ran_out(people=3)
+
+    with pytest.raises(NotAllowed, match="seat_went_on"):
+        workflow.accept(spots[1].pk, by=person(), at=end + HOUR, answered_at=end - HOUR)
+
+    assert statuses(*spots[1:]) == ["ran_out", "offered"]
+    again = spot(session(first=date(2027, 12, 6)), spots[1].person, at=end + DAY)
+    assert again.received_at == spots[1].received_at
+
+
+def test_a_yes_is_not_in_time_before_the_offer_nor_after_its_end_nor_beside_another_spot():
+    _where, spots, end = ran_out(people=2)
+
+    for said_at in (ALLOCATION - HOUR, end, None):
+        with pytest.raises(NotAllowed, match="offer_ran_out"):
+            workflow.accept(spots[1].pk, by=person(), at=end + HOUR, answered_at=said_at)
+    spot(session(first=date(2027, 12, 6)), spots[1].person, at=end + HOUR)
+    with pytest.raises(NotAllowed, match="already_in_another_session"):
+        workflow.accept(spots[1].pk, by=person(), at=end + HOUR, answered_at=end - HOUR)
+
+    assert statuses(spots[1]) == ["ran_out"]
+
+
+def test_a_no_heard_in_time_and_typed_after_it_ran_out_is_a_no_and_takes_nothing_from_anybody():
+    _where, spots, end = ran_out(people=3)
+
+    for _press in range(2):
+        workflow.decline(spots[1].pk, by=person(), at=end + HOUR, answered_at=end - HOUR)
+
+    assert statuses(*spots[1:]) == ["declined", "offered"]
+    assert history(spots[1]).count("declined") == 1
+
+
 def test_after_the_last_offer_day_nobody_is_asked_by_itself():
     where, spots = seated()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -232,6 +233,10 @@ class Registration(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.status == Status.CONFIRMED
+
+    def may_have_answered_in_time(self, now: datetime) -> bool:
+        """The offer ran out, and the office may still type what it heard before."""
+        return self.status == Status.RAN_OUT and self.offer_expires_at is not None and now < self.session.starts_at
 
     @property
     def is_paid_for(self) -> bool:

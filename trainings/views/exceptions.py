@@ -28,7 +28,8 @@ from trainings.models import Allocation, Block, Override, Registration, Seat
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.views.doors import press_on, typed
 from trainings.words import exception_words
-from trainings.workflow.overrides import free_seat, group_count, passed_over
+from trainings.workflow.overrides import group_count, passed_over
+from trainings.workflow.seats import free_seat
 
 # -- Exceptions --------------------------------------------------------------------------------------------
 

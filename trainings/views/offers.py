@@ -31,6 +31,7 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
     """Yes or no to an offered seat; the office enters what somebody said on the phone."""
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
+    may_enter = desk.is_staff_entry and spot.may_have_answered_in_time(now)
     form = AnswerForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
@@ -40,7 +41,9 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _thanks(form.cleaned_data["answer"]))
         return redirect(desk.url("trainings:registration", reference=spot.reference))
-    return render(request, "trainings/answer.html", {**_offer(spot, now), "form": form, "desk": desk})
+    return render(
+        request, "trainings/answer.html", {**_offer(spot, now), "form": form, "desk": desk, "may_enter": may_enter}
+    )
 
 
 def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, answered_at: datetime | None = None) -> None:

@@ -159,6 +159,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "kind": kind,
             "place": place_of(spot, now),
             "dates": date_range(session.starts_on, session.ends_on),
+            "may_enter_answer": desk.is_staff_entry and spot.may_have_answered_in_time(now),
             "short_dates": short_range(session.starts_on, session.ends_on),
             "hours": hours_of(list(session.half_days.all())),
             "facts": _facts(spot, today),

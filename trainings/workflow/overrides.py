@@ -15,9 +15,9 @@ from programs.calendar import local_day
 from programs.program import program
 from trainings.events import TrainingEvent
 from trainings.line import standings_of, tier_of
-from trainings.models import Override, Registration, Seat, Status, TrainingSession
+from trainings.models import Override, Registration, Status, TrainingSession
 from trainings.workflow.links import tell_links_of
-from trainings.workflow.seats import give_free_seats
+from trainings.workflow.seats import free_seat, give_free_seats
 from trainings.workflow.steps import entry, lock_session, lock_spot
 
 IN_THE_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
@@ -160,13 +160,6 @@ def passed_over(spot: Registration) -> list[Registration]:
     line = list(spot.session.registrations.in_line().select_related("person"))
     keys = [one.pk for one in line]
     return line[: keys.index(spot.pk)] if spot.pk in keys else line
-
-
-def free_seat(session: TrainingSession) -> Seat | None:
-    """One that the line may have; what a lowered capacity leaves over is nobody's."""
-    free = list(session.seats.free().general())
-    surplus = max(session.seats.open().count() - session.capacity, 0)
-    return free[0] if len(free) > surplus else None
 
 
 @transaction.atomic

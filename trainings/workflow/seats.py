@@ -12,7 +12,7 @@ from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from programs.calendar import local_day
 from trainings.events import TrainingEvent
-from trainings.models import Block, Registration, Status, TrainingSession
+from trainings.models import Block, Registration, Seat, Status, TrainingSession
 from trainings.workflow.allocator import give_seats, secure_seats
 from trainings.workflow.links import tell_links_of
 from trainings.workflow.steps import entry, lock_session, lock_spot, require_step
@@ -50,6 +50,13 @@ def seat_fell_free(session: TrainingSession, kept_for: str, *, at: datetime) -> 
         released = session.seats.free().filter(kept_for=kept_for).update(kept_for="")
         record(Entry.of(TrainingEvent.SEATS_RELEASED, session, by=None, at=at, count=released, round=kept_for))
     give_free_seats(session, at=at, by=None)
+
+
+def free_seat(session: TrainingSession) -> Seat | None:
+    """One that the line may have; what a lowered capacity leaves over is nobody's."""
+    free = list(session.seats.free().general())
+    surplus = max(session.seats.open().count() - session.capacity, 0)
+    return free[0] if len(free) > surplus else None
 
 
 @transaction.atomic
@@ -109,21 +116,64 @@ def accept(registration_id: int, *, by: User | None, at: datetime, answered_at: 
     """Yes, I take the seat. A second yes is the same yes; one that comes too late takes nothing.
 
     `by` is None when the answer came by the link in the message; `answered_at` is when somebody said it, where the
-    office types it later.
+    office types it later. Said in time and typed after the offer ran out, it takes a seat that is still free.
     """
     spot = lock_spot(registration_id)
     if spot.status == Status.CONFIRMED:
         return spot
-    _require_open_offer(spot, answered_at or at)
+    said = _said_in_time(spot, answered_at)
+    if said:
+        spot.seat = _still_free(spot, at)
+    else:
+        _require_open_offer(spot, answered_at or at)
     spot.status, spot.confirmed_at, spot.offer_expires_at = Status.CONFIRMED, at, None
-    spot.save(update_fields=["status", "confirmed_at", "offer_expires_at"])
+    spot.save(update_fields=["status", "seat", "confirmed_at", "offer_expires_at"])
     history = [
-        entry(TrainingEvent.ACCEPTED, spot, by=by or spot.person, at=at, kept_for=spot.kept_for),
+        entry(TrainingEvent.ACCEPTED, spot, by=by or spot.person, at=at, kept_for=spot.kept_for, **said),
         entry(TrainingEvent.CONFIRMED, spot, by=None, at=at, seat=spot.seat.number if spot.seat else 0),
     ]
     record(*history)
     tell_links_of(spot.session, [spot], at=at)
     return spot
+
+
+def _said_in_time(spot: Registration, answered_at: datetime | None) -> dict[str, str]:
+    """Heard by the office before the offer ran out, and typed after: what history says of it. A scholarship's offer
+    is not among them: its money has gone back too."""
+    if spot.status != Status.RAN_OUT or answered_at is None or not spot.offered_at or not spot.offer_expires_at:
+        return {}
+    asked_at = spot.offered_at.replace(second=0, microsecond=0)  # staff type whole minutes
+    if not asked_at <= answered_at < spot.offer_expires_at or _is_scholarship(_was_kept_for(spot)):
+        return {}
+    return {"said_at": answered_at.isoformat()}
+
+
+def _was_kept_for(spot: Registration) -> str:
+    ran_out = Entry.objects.of(spot).filter(event=TrainingEvent.RAN_OUT).last()
+    return ran_out.facts.get("kept_for", "") if ran_out else ""
+
+
+def _is_scholarship(kept_for: str) -> bool:
+    return bool(kept_for) and not kept_for.startswith(Block.PREFIX)
+
+
+def _still_free(spot: Registration, at: datetime) -> Seat:
+    """One nobody else was offered meanwhile: of their block, or of the line."""
+    session = spot.session
+    if not session.is_published:
+        raise NotAllowed(Reason("session_not_open"))
+    if session.starts_at <= at:
+        raise NotAllowed(Reason("class_has_begun"))
+    other = Registration.objects.live().filter(person=spot.person_id, course=spot.course_id).select_related("session")
+    for one in other:
+        first, last = one.session.starts_on, one.session.ends_on
+        raise NotAllowed(Reason("already_in_another_session", reference=one.reference, first=first, last=last))
+    kept_for = _was_kept_for(spot)
+    seat = session.seats.free().filter(kept_for=kept_for).first() if kept_for else None
+    seat = seat or free_seat(session)
+    if seat is None:
+        raise NotAllowed(Reason("seat_went_on"))
+    return seat
 
 
 def _require_open_offer(spot: Registration, at: datetime) -> None:
@@ -139,9 +189,17 @@ def _require_open_offer(spot: Registration, at: datetime) -> None:
 def decline(
     registration_id: int, *, by: User | None, at: datetime, answered_at: datetime | None = None
 ) -> Registration:
-    """No, give it to the next person. A no to a scholarship's seat before the ranking leaves the person in it."""
+    """No, give it to the next person. A no to a scholarship's seat before the ranking leaves the person in it. Said
+    in time and typed after the offer ran out, it is a no all the same; the seat has gone on already."""
     spot = lock_spot(registration_id)
     if spot.status == Status.DECLINED:
+        return spot
+    said = _said_in_time(spot, answered_at)
+    if said:
+        spot.status, spot.offer_expires_at = Status.DECLINED, None
+        spot.save(update_fields=["status", "offer_expires_at"])
+        kept_for = _was_kept_for(spot)
+        record(entry(TrainingEvent.DECLINED, spot, by=by or spot.person, at=at, kept_for=kept_for, **said))
         return spot
     _require_open_offer(spot, answered_at or at)
     end_offer(spot, Status.DECLINED, by=by or spot.person, at=at)

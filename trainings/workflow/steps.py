@@ -23,11 +23,12 @@ NEXT: dict[str, set[Status]] = {
     Status.OFFERED: {Status.CONFIRMED, Status.DECLINED, Status.RAN_OUT, Status.ADMITTED, Status.PAUSED, *_OUT},
     Status.CONFIRMED: {Status.PAUSED, *_OUT},
     Status.PAUSED: set(_OUT),
+    # The office heard the answer in time, and typed it later.
+    Status.RAN_OUT: {Status.CONFIRMED, Status.DECLINED},
     **{
         end: set()
         for end in (
             Status.DECLINED,
-            Status.RAN_OUT,
             Status.WITHDRAWN,
             Status.NOT_ELIGIBLE,
             Status.NOT_SEATED,
