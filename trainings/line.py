@@ -152,15 +152,22 @@ def _moves_up(kind: CourseKind, tier: int) -> str:
     return _("A record that shows you are in one of these groups: %s.") % listed([one.title for one in better])
 
 
-def proof_words(proof: dict[str, str]) -> str:
-    """The record that was used, in words: what it is, and since when."""
+def proof_words(proof: dict[str, str], *, to_staff: bool = False) -> str:
+    """The record that was used, in words: what it is, and since when. Said to the person, or about them."""
     since = long_date(date.fromisoformat(proof["since"]))
-    return {
-        StandingKind.EMPLOYED: _("Your job, which your employer confirmed. Since %s."),
-        StandingKind.CERTIFIED: _("Your certificate. Since %s."),
-        StandingKind.TRAINED: _("The training you finished on %s."),
-        StandingKind.SUPERVISOR_TRAINED: _("The supervisor training you finished on %s."),
-    }[StandingKind(proof["kind"])] % since
+    theirs, about_them = {
+        StandingKind.EMPLOYED: (
+            _("Your job, which your employer confirmed. Since %s."),
+            _("Job, confirmed by the employer. Since %s."),
+        ),
+        StandingKind.CERTIFIED: (_("Your certificate. Since %s."), _("Certificate. Since %s.")),
+        StandingKind.TRAINED: (_("The training you finished on %s."), _("Finished the training on %s.")),
+        StandingKind.SUPERVISOR_TRAINED: (
+            _("The supervisor training you finished on %s."),
+            _("Finished the supervisor training on %s."),
+        ),
+    }[StandingKind(proof["kind"])]
+    return (about_them if to_staff else theirs) % since
 
 
 def _seats_opened(session: TrainingSession) -> list[int]:

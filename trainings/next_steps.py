@@ -273,13 +273,21 @@ def _to_be_set(at: datetime) -> list[Work]:
     return [
         _work(
             one,
-            ngettext("Seats are set. %d is still to check", "Seats are set. %d are still to check", one.to_check)
-            % one.to_check,
+            _to_check(one.to_check),
             one.allocation_on,
             detail=_("%(people)d people, %(seats)d seats") % {"people": one.ranked, "seats": one.capacity},
         )
         for one in counted
     ]
+
+
+def _to_check(count: int) -> str:
+    if not count:
+        return _("Seats are set soon. Nothing to check")
+    words = ngettext(
+        "Check %d application before the seats are set", "Check %d applications before the seats are set", count
+    )
+    return words % count
 
 
 def _to_call(at: datetime) -> list[Work]:

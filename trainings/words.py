@@ -102,8 +102,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "not_checked_yet": lambda: _("The application is not accepted yet. Check it first."),
     "passed_not_ticked": lambda count: (
         ngettext(
-            "%d person stands before them now. Tick each one you pass, or call them first.",
-            "%d people stand before them now. Tick each one you pass, or call them first.",
+            "%d person stands before them now. Tick each one this seat goes past, or call them first.",
+            "%d people stand before them now. Tick each one this seat goes past, or call them first.",
             count,
         )
         % count

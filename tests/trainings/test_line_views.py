@@ -214,15 +214,17 @@ def test_who_works_for_a_provider_with_a_block_signs_up_under_it(client):
 # -- Officers ----------------------------------------------------------------------------------------------
 
 
-def test_an_officer_starts_a_sign_up_and_sees_only_if_it_was_used(client):
+def test_an_officer_starts_a_sign_up_and_sees_only_if_it_was_used(client, clock):
     where, place = session("cpss_supervisor", last=date(2027, 9, 13)), provider()
     officer, me = officer_of(place), person(email="me@home.example.org")
     client.force_login(officer)
     facts = {"provider": place.pk, "session": where.pk, "name": "New Hire", "email": "new@example.org"}
-    for _press in range(2):
-        client.post(url("new_hires"), facts)
+    first = words(client.post(url("new_hires"), facts, follow=True))
+    clock.shift(timedelta(minutes=5))
+    second = words(client.post(url("new_hires"), facts, follow=True))
     asked = Invitation.objects.get()
-    assert "Sent" in words(client.get(url("new_hires")))
+    assert "Sent to New Hire, new@example.org. They finish the sign-up themselves." in first
+    assert "We sent this to new@example.org on" in second and "We do not send it twice. Ask New Hire" in second
 
     client.force_login(me)
     link = url("invitation", workflow.invitation_token(asked))
@@ -249,6 +251,7 @@ def test_who_is_no_officer_starts_nothing(client):
     page = client.post(url("new_hires"), facts)
 
     assert "This page is for officers of a provider" in words(page)
+    assert f'href="{reverse("account_email")}"' in page.content.decode()
     assert not Invitation.objects.exists()
 
 
@@ -313,8 +316,10 @@ def test_a_free_seat_by_hand_names_who_is_passed_and_asks_to_tick_each(client, c
     at(clock, client, now, staff)
     page = url("desk_exception", where.reference, third.reference, "seat")
 
-    assert f"I pass {second.person} ({second.reference})" in words(client.get(page))
-    assert "Tick each person you pass" in words(client.post(page, {"because": "Only they can come tomorrow."}))
+    assert f"I called, and this seat goes past {second.person}." in words(client.get(page))
+    assert "Tick each person this seat goes past" in words(
+        client.post(page, {"because": "Only they can come tomorrow."})
+    )
     assert fresh(third).status == Status.WAITING
     for _press in range(2):
         client.post(page, {"because": "Only they can come tomorrow.", f"pass-{second.reference}": "on"})
@@ -375,8 +380,9 @@ def test_staff_set_seats_aside_for_a_provider_and_release_them(client, staff):
         client.post(url("desk_blocks", where.reference), facts)
     made = where.blocks.get()
     assert "2, 0 used" in words(client.get(url("desk_blocks", where.reference)))
-    for _press in range(2):
-        client.post(url("desk_release", where.reference, made.reference))
+    released = client.post(url("desk_release", where.reference, made.reference), follow=True)
+    client.post(url("desk_release", where.reference, made.reference))
+    assert "2 unused seats of Delta Care go to the line." in words(released)
 
     assert where.seats.general().count() == where.capacity
 
@@ -444,6 +450,7 @@ def test_each_row_says_why_it_is_there_and_what_would_change_it(client, staff):
     page = words(client.get(url("desk_session", where.reference)))
 
     assert "Certified peer support specialists" in page
+    assert "Certificate. Since" in page and "Your certificate" not in page
     assert "A yes of Delta Care: group 1" in page
 
 

@@ -87,7 +87,7 @@ def test_the_office_sees_what_a_session_needs():
 
     found = {(work.reference, work.verb) for work in work_of(staff, now)}
 
-    assert (due.reference, "Seats are set. 1 is still to check") in found
+    assert (due.reference, "Check 1 application before the seats are set") in found
     assert (bare.reference, "Add the meeting link") in found
     assert (over.reference, "Mark who was there") in found
     assert any(verb == "Put the draft on the calendar" for _reference, verb in found)

@@ -154,8 +154,9 @@ def test_staff_sign_somebody_up_with_the_time_of_the_call(office):
     typed = {"channel": "phone", "came_on": "2027-08-01", "came_at": "09:30", "helped_by": ""}
     answer = office.post(url, typed, follow=True)
 
-    mine = Registration.objects.get(person=caller)
-    assert answer.status_code == 200
+    mine, page = Registration.objects.get(person=caller), answer.content.decode()
+    assert f"This is the page of {caller.legal_name} ({caller.reference})." in page
+    assert f">{caller.legal_name}</a> / Your spot" in page
     assert (mine.came_by, mine.received_at.isoformat()) == ("phone", "2027-08-01T14:30:00+00:00")
 
 

@@ -82,10 +82,11 @@ class SeatForm(ExceptionForm):
     def __init__(self, *args: Any, passed: list[Registration], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.passed = passed
+        said = _("%(name)s (%(reference)s) stands before them. I called, and this seat goes past %(name)s.")
         for one in passed:
             self.fields[f"pass-{one.reference}"] = forms.BooleanField(
-                label=_("I pass %(person)s (%(reference)s)") % {"person": one.person, "reference": one.reference},
-                error_messages={"required": _("Tick each person you pass, or call them first.")},
+                label=said % {"name": one.person, "reference": one.reference},
+                error_messages={"required": _("Tick each person this seat goes past, or call them first.")},
             )
         self.order_fields([*(f"pass-{one.reference}" for one in passed), "because"])
 

@@ -163,7 +163,7 @@ def _row(spot: Registration, view: RankedView) -> dict[str, Any]:
     tier = view.tiers.get(spot.pk) or spot.tier
     used = spot.proofs or view.proofs.get(spot.pk, [])
     why = [line.tier_title(kind, tier)] if tier and kind.tiers else []
-    why += [line.proof_words(proof) for proof in used]
+    why += [line.proof_words(proof, to_staff=True) for proof in used]
     if spot.block_id and spot.block:
         why.append(_("Through %s, which has seats of its own") % spot.block.provider.name)
     exceptions = [_("Exception: %s") % one.get_kind_display() for one in spot.overrides.all()]

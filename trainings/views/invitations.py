@@ -15,12 +15,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.desk import SignedInRequest
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed
 from employment.officers import own_mailboxes, providers_of
-from programs.words import date_range, short_range
+from programs.calendar import local_day
+from programs.words import date_range, mid_date, short_range
 from trainings import workflow
 from trainings.forms.line import InviteForm
 from trainings.models import Invitation, TrainingSession
+from trainings.views.doors import typed
 
 SHOWN_AT_MOST = 100
 
@@ -31,16 +34,17 @@ def new_hires(request: SignedInRequest) -> HttpResponse:
     providers = providers_of(request.user)
     open_now = TrainingSession.objects.taking_registrations(now).select_related("course")
     sessions = [(one, f"{one.course.title}, {short_range(one.starts_on, one.ends_on)}") for one in open_now]
-    form = InviteForm(request.POST if request.method == "POST" else None, providers=providers, sessions=sessions)
+    form = InviteForm(typed(request), providers=providers, sessions=sessions)
     if request.method == "POST" and providers and form.is_valid():
-        typed = form.cleaned_data
-        facts = {"name": typed["name"], "email": typed["email"]}
+        words = form.cleaned_data
+        facts = {"name": words["name"], "email": words["email"]}
         try:
-            workflow.invite(typed["session"].pk, typed["provider"].pk, **facts, by=request.user, at=now)
+            asked = workflow.invite(words["session"].pk, words["provider"].pk, **facts, by=request.user, at=now)
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
-            messages.success(request, _("Sent. They finish the sign-up themselves. Until then it takes no spot."))
+            forget(request)
+            _say_sent(request, asked, now)
             return redirect("trainings:new_hires")
     context = {
         "has_mailbox": bool(own_mailboxes(request.user)),
@@ -50,6 +54,17 @@ def new_hires(request: SignedInRequest) -> HttpResponse:
         "rows": _rows(providers, now),
     }
     return render(request, "trainings/new_hires.html", context)
+
+
+def _say_sent(request: SignedInRequest, asked: Invitation, now: datetime) -> None:
+    facts = {"name": asked.name, "email": asked.email, "day": mid_date(local_day(asked.made_at))}
+    if asked.made_at < now:
+        said = _("We sent this to %(email)s on %(day)s. We do not send it twice.")
+        said += " " + _("Ask %(name)s to look for it, or call us.")
+        messages.info(request, said % facts)
+        return
+    said = _("Sent to %(name)s, %(email)s. They finish the sign-up themselves. Until then it takes no spot.")
+    messages.success(request, said % facts)
 
 
 def _rows(providers: list[Any], now: datetime) -> list[dict[str, Any]]:
