@@ -1,5 +1,6 @@
 """The pages of class: the trainer's list and its hints, the meeting's file, make-ups, test days, and who sees what."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,41 @@ def test_minutes_out_and_care_time_are_typed_per_half_day_and_shown_on_the_list(
     row = Attendance.objects.get()
     assert (row.minutes_missed, row.care_minutes) == (30, 20)
     assert "30 min out" in page(office, "desk_attendance", where.reference)
+
+
+def shown_in(html):
+    """The form as a browser would send it back: what is ticked, and what stands in its boxes."""
+    main = html.partition("<main")[2]
+    fields = {}
+    for tag in re.findall(r"<input[^>]*>", main):
+        facts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if facts.get("type") == "checkbox" and " checked" in tag:
+            fields[facts["name"]] = "on"
+        elif facts.get("type") not in ("checkbox", "submit") and facts.get("name") != "csrfmiddlewaretoken":
+            fields[facts.get("name", "")] = facts.get("value", "")
+    return fields
+
+
+@pytest.mark.parametrize("name, args", [("desk_attendance", ()), ("desk_half_day", (1,))])
+def test_two_who_mark_at_once_keep_each_others_marks(office, clock, name, args):
+    where, [ada, bo] = in_class(people=2)
+    at(clock, office, where.ends_at, office.staff)
+    url = reverse(f"trainings:{name}", args=[where.reference, *args])
+    half = where.half_days.first().pk
+    ticks = {one.pk: f"there-{half}-{one.pk}" if name == "desk_attendance" else f"there-{one.pk}" for one in (ada, bo)}
+    empty = shown_in(office.get(url).content.decode())
+
+    office.post(url, {**empty, ticks[ada.pk]: "on"})  # one trainer; Bo is away
+    office.post(url, {**empty, ticks[bo.pk]: "on"})  # the other, whose page is older
+
+    assert set(Attendance.objects.filter(half_day=half, was_there=True).values_list("registration", flat=True)) == {
+        ada.pk,
+        bo.pk,
+    }
+    newest = shown_in(office.get(url).content.decode())
+    del newest[ticks[ada.pk]]
+    office.post(url, newest)
+    assert not Attendance.objects.get(half_day=half, registration=ada).was_there
 
 
 def test_minutes_without_a_tick_are_named_once_and_nothing_is_saved(office, clock):

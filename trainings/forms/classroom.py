@@ -31,19 +31,26 @@ def _number(**kwargs: Any) -> forms.IntegerField:
 # -- Who was there -----------------------------------------------------------------------------------------
 
 
+def _seen(marked: Iterable[str]) -> forms.CharField:
+    """What the page showed, sent back with it: two trainers save their own changes and not each other's."""
+    return forms.CharField(required=False, widget=forms.HiddenInput, initial=" ".join(marked))
+
+
 class AttendanceForm(forms.Form):
     """The trainer's list: a box for each person and half-day. A half-day is saved when somebody is ticked in it, or
     when its list is said to be done; whoever is not ticked then was away."""
 
     def __init__(self, *args: Any, cells: Iterable[Cell], half_days: list[HalfDay], marks: Mapping[Cell, Mark]) -> None:
         super().__init__(*args)
-        self.cells, self.half_days = list(cells), half_days
+        self.cells, self.half_days, self.known = list(cells), half_days, marks
         for half_day in half_days:
             is_marked = any(cell in marks for cell in self.cells if cell[1] == half_day.pk)
             self.fields[f"done-{half_day.pk}"] = forms.BooleanField(required=False, initial=is_marked)
         for cell in self.cells:
             is_there = cell in marks and marks[cell].there
             self.fields[self.name_of(cell)] = forms.BooleanField(required=False, initial=is_there)
+        there = (self.name_of(cell) for cell in self.cells if cell in marks and marks[cell].there)
+        self.fields["seen"] = _seen(there)
 
     @staticmethod
     def name_of(cell: Cell) -> str:
@@ -55,8 +62,12 @@ class AttendanceForm(forms.Form):
         for half_day in self.half_days:
             there = {cell: self.cleaned_data[self.name_of(cell)] for cell in self.cells if cell[1] == half_day.pk}
             if self.cleaned_data[f"done-{half_day.pk}"] or any(there.values()):
-                found.update(there)
+                found.update({cell: is_there for cell, is_there in there.items() if self._is_new(cell, is_there)})
         return found
+
+    def _is_new(self, cell: Cell, is_there: bool) -> bool:
+        was_there = self.name_of(cell) in self.cleaned_data["seen"].split()
+        return cell not in self.known or "seen" not in self.data or is_there != was_there
 
 
 class HalfDayForm(forms.Form):
@@ -64,13 +75,18 @@ class HalfDayForm(forms.Form):
 
     def __init__(self, *args: Any, spots: list[Registration], half_day: HalfDay, marks: Mapping[int, Mark]) -> None:
         super().__init__(*args)
-        self.spots, self.half_day = spots, half_day
+        self.spots, self.half_day, self.known = spots, half_day, marks
         for spot in spots:
             mark = marks.get(spot.pk)
             name = name_on_list(spot)
             self.fields[f"there-{spot.pk}"] = forms.BooleanField(required=False, initial=bool(mark and mark.there))
             self._minutes(f"missed-{spot.pk}", _("Minutes out, %s") % name, mark.missed if mark else 0)
             self._minutes(f"care-{spot.pk}", _("Care time, %s") % name, mark.care if mark else 0)
+        self.fields["seen"] = _seen(self._as_seen(spot.pk, marks[spot.pk]) for spot in spots if spot.pk in marks)
+
+    @staticmethod
+    def _as_seen(key: int, mark: Mark) -> str:
+        return f"{key}:{int(mark.there)}:{mark.missed}:{mark.care}"
 
     def _minutes(self, name: str, label: str, initial: int) -> None:
         self.fields[name] = _number(
@@ -98,7 +114,12 @@ class HalfDayForm(forms.Form):
 
     @property
     def marks(self) -> dict[Cell, bool | Mark]:
-        return {(spot.pk, self.half_day.pk): self._mark(spot.pk) for spot in self.spots}
+        typed = {spot.pk: self._mark(spot.pk) for spot in self.spots}
+        return {(key, self.half_day.pk): mark for key, mark in typed.items() if self._is_new(key, mark)}
+
+    def _is_new(self, key: int, mark: Mark) -> bool:
+        seen = self.cleaned_data["seen"].split()
+        return key not in self.known or "seen" not in self.data or self._as_seen(key, mark) not in seen
 
     def _mark(self, key: int) -> Mark:
         typed = self.cleaned_data

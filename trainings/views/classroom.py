@@ -85,6 +85,7 @@ def attendance(request: HttpRequest, reference: str) -> HttpResponse:
     seen = hints(session, [spot for spot, _half_days, _guest in rows])
     context = {
         "session": session,
+        "form": form,
         "dates": date_range(session.starts_on, session.ends_on),
         "columns": [
             {"name": half_day_words(half_day), "number": number, "done": form[f"done-{half_day.pk}"]}
