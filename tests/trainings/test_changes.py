@@ -14,6 +14,7 @@ from programs.calendar import local_moment
 from tests.applicants import factories as applicants
 from tests.trainings.factories import ALLOCATION, NOON, person, plan, session, spot, trainer
 from tests.trainings.test_planning import typed
+from tests.trainings.test_way_in import guest
 from tests.trainings.test_workflow import seated, statuses
 from trainings import workflow
 from trainings.models import Registration
@@ -376,3 +377,25 @@ def test_names_stand_only_before_the_office(client):
     for name in ("desk_change", "desk_cancel"):
         answer = client.post(reverse(f"trainings:{name}", args=[where.reference]), typed(where, because="x"))
         assert answer.status_code == 403
+
+
+def test_a_preview_counts_and_names_whoever_makes_up_a_half_day_there_as_the_messages_do(office):
+    mine, later, over = guest(3)
+    spot(later)
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    change, cancel = (reverse(f"trainings:{name}", args=[later.reference]) for name in ("desk_change", "desk_cancel"))
+    a_week_on = {"first_day": "2027-11-15", "last_day": "2027-11-19", "looked_at": "on"}
+    clock = at(office, over + HOUR)
+    try:
+        moving = office.post(change, typed(later, **a_week_on)).content.decode()
+        bigger = office.post(change, typed(later, capacity="9", looked_at="on")).content.decode()
+        cancelling = office.post(cancel, {"because": "The trainer is ill."}).content.decode()
+        office.post(cancel, {"because": "The trainer is ill.", "sure": "yes"})
+    finally:
+        clock.stop()
+
+    for page in (moving, bigger, cancelling):
+        assert "Make up a half-day here: 1" in page and f"{mine.reference} {mine.person}" in page
+        assert "In the ranking: 1" in page
+    assert "They still make up their half-day here." in moving and "That day does not".lower() in cancelling
+    assert told(mine, "make_up_given_back", "session_cancelled") == ["make_up_given_back"]

@@ -68,14 +68,25 @@ def _groups(spots: list[Registration], told: dict[str, str]) -> list[Group]:
     for status, label in _labels().items():
         names = [f"{spot.reference} {spot.person}" for spot in spots if spot.status == status]
         if names:
-            more = max(len(names) - NAMES_SHOWN, 0)
-            found.append(Group(label, len(names), tuple(names[:NAMES_SHOWN]), more, told[status]))
+            found.append(_group(label, names, told[status]))
     return found
+
+
+def _group(label: str, names: list[str], told: str) -> Group:
+    return Group(label, len(names), tuple(names[:NAMES_SHOWN]), max(len(names) - NAMES_SHOWN, 0), told)
+
+
+def _guests(session: TrainingSession, told: str) -> list[Group]:
+    """Whoever makes up a half-day here stands in another session's list, and is told too."""
+    booked = Registration.objects.filter(make_ups__in=session.make_ups.booked()).select_related("person")
+    names = [f"{spot.reference} {spot.person}" for spot in booked.distinct().order_by("received_at", "pk")]
+    return [_group(_("Make up a half-day here"), names, told)] if names else []
 
 
 def of_cancelling(session: TrainingSession) -> list[Group]:
     words = _("One message: it will not take place, and your sentence. They keep their time for the next session.")
-    return _groups(people_of(session), dict.fromkeys(_labels(), words))
+    guests = _guests(session, _("One message: that day does not take place. They choose another one."))
+    return _groups(people_of(session), dict.fromkeys(_labels(), words)) + guests
 
 
 def of_changing(session: TrainingSession, plan: Plan, what: Difference, at: datetime) -> list[Group]:
@@ -87,11 +98,10 @@ def of_changing(session: TrainingSession, plan: Plan, what: Difference, at: date
         spot.status = "now"
     groups = _groups([spot for spot in spots if spot.status != "now"], told)
     if offered:
-        names = tuple(f"{spot.reference} {spot.person}" for spot in offered)
+        names = [f"{spot.reference} {spot.person}" for spot in offered]
         words = _offer_words(session, offered[0]) + ("" if not what.moves else " " + _what_all_hear(session, what))
-        label = _("Get a seat now")
-        groups.insert(0, Group(label, len(names), names[:NAMES_SHOWN], max(len(names) - NAMES_SHOWN, 0), words))
-    return groups
+        groups.insert(0, _group(_("Get a seat now"), names, words))
+    return groups + _guests(session, _what_guests_hear(session, what, told[Status.CONFIRMED]))
 
 
 def _what_all_hear(session: TrainingSession, what: Difference) -> str:
@@ -100,6 +110,12 @@ def _what_all_hear(session: TrainingSession, what: Difference) -> str:
     if session.is_published and {"location", "mode"} & set(what.columns):
         return _("One message: something changed, and where it is now. They keep their spot.")
     return _("Nothing is sent. They keep what they have.")
+
+
+def _what_guests_hear(session: TrainingSession, what: Difference, seated: str) -> str:
+    if session.is_published and what.moves:
+        return _("One message, “New days”: the new days and the old ones. They still make up their half-day here.")
+    return seated
 
 
 def _what_the_seated_hear(session: TrainingSession, what: Difference, at: datetime) -> dict[str, str]:
