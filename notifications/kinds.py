@@ -68,7 +68,7 @@ TRAINING = _all(
     Kind("make_up_booked", Quiet.DATE, _("See the day")),
     Kind("make_up_given_back", Quiet.STEP, _("Choose a day")),
     Kind("training_completed", Quiet.NEWS, _("See your next step")),
-    Kind("training_not_completed", Quiet.NEWS, _("See your next step")),
+    Kind("training_not_completed", Quiet.NEWS, _("See the next dates")),
     Kind("watch_kept", Quiet.RECEIVED, _("See it or stop it")),
     Kind("training_opened", Quiet.DATE, _("See the date")),
 )

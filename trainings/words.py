@@ -123,7 +123,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "spot_changed_meanwhile": lambda: _("This spot was changed just now. Look at it again."),
     "not_at_this_step": lambda status: _("This is not possible now. It stands at: %s.") % status,
     "offer_ran_out": lambda expired_at: (
-        _("The time to answer passed on %s. You keep your time for the next session.") % long_moment(expired_at)
+        _("The time to answer passed on %s. You keep your time for the next dates.") % long_moment(expired_at)
     ),
     "seat_went_on": lambda: _(
         "They answered in time. But the seat has gone to the next person. They keep their time for the next session."

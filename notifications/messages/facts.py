@@ -26,7 +26,7 @@ def session_facts(session: TrainingSession) -> Facts:
         "course": session.course.title,
         "dates": _dates(session.starts_on, session.ends_on, get_language()),
         "starts_at": iso(session.starts_at),
-        "seats_on": iso(session.allocation_on),
+        "seats_on": None if session.course.is_first_come else iso(session.allocation_on),
     }
 
 

@@ -20,6 +20,8 @@ from trainings.events import TrainingEvent
 from trainings.models import Block, Registration, Status, TrainingSession, Watch
 from trainings.workflow.changes import WAY_IN
 
+Outcome = Registration.Outcome
+
 
 def about_the_spot(entry: Entry) -> Facts:
     return spot_facts(entry.subject)
@@ -34,7 +36,7 @@ def the_seat(entry: Entry) -> Facts:
 
 
 def the_line(entry: Entry) -> Facts:
-    return about_the_spot(entry) | {"spot": entry.facts.get("number_in_line")}
+    return about_the_spot(entry) | {"spot": entry.facts.get("spot")}
 
 
 def is_of_a_scholarship(entry: Entry) -> bool:
@@ -63,7 +65,12 @@ def offer_facts(spot: Registration) -> Facts:
 
 
 def why_not_admitted(entry: Entry) -> Facts:
-    return about_the_spot(entry) | {"because": first_sentence(entry.facts.get("reasons", []))}
+    """Somebody who is not checked yet may still join the line, as long as seats are offered."""
+    because = first_sentence(entry.facts.get("reasons", []))
+    last_offer_on = entry.subject.session.last_offer_on
+    until = iso(last_offer_on) if last_offer_on >= local_day(entry.at) else None
+    can_still_join = bool(entry.facts.get("can_still_join"))
+    return about_the_spot(entry) | {"because": because, "can_still_join": can_still_join, "last_offer_on": until}
 
 
 def why_cancelled(entry: Entry) -> Facts:
@@ -75,6 +82,16 @@ def the_exam(entry: Entry) -> Facts:
     return about_the_spot(entry) | {"next_on": entry.facts.get("next_try_on")}
 
 
+def how_it_ended(entry: Entry) -> Facts:
+    return about_the_spot(entry) | {"did_not_attend": entry.facts.get("outcome") == Outcome.DID_NOT_ATTEND}
+
+
+def what_was_left(entry: Entry) -> Facts:
+    spot = entry.subject
+    had_a_seat = entry.facts.get("before") == Status.CONFIRMED
+    return about_the_spot(entry) | {"had_a_seat": had_a_seat, "keeps_its_time": spot.keeps_its_time}
+
+
 def the_completion(entry: Entry) -> Facts:
     done = entry.subject
     counts_for = f"{done.hours.normalize():f}" if done.hours else ""
@@ -82,7 +99,10 @@ def the_completion(entry: Entry) -> Facts:
 
 
 def the_make_up(entry: Entry) -> Facts:
-    return about_the_spot(entry) | {"when_at": entry.facts.get("half_day")}
+    """With the way there, where that class is in person."""
+    made_in = TrainingSession.objects.filter(reference=entry.facts["made_in"]).only("mode", "location").get()
+    where = "" if made_in.mode == TrainingSession.Mode.ONLINE else made_in.location
+    return about_the_spot(entry) | {"when_at": entry.facts.get("half_day"), "where": where}
 
 
 def why_not_that_day(entry: Entry) -> Facts:
@@ -159,9 +179,11 @@ def _new_way_in(entry: Entry) -> set[str]:
 def what_changed(entry: Entry) -> Facts:
     session, way_in = entry.subject.session, _new_way_in(entry)
     ahead = [half_day.starts_at for half_day in session.half_days.all() if half_day.ends_at > entry.at]
+    is_online = session.mode == TrainingSession.Mode.ONLINE
     return about_the_spot(entry) | {
         "starts_at": entry.facts.get("half_day") or iso(min(ahead, default=session.starts_at)),
-        "where": (session.location or _("It is online.")) if FELT & _changed(entry) else "",
+        "where": (_("It is online.") if is_online else session.location) if FELT & _changed(entry) else "",
+        "is_online": is_online,
         "new_link": "meeting_link" in way_in,
         "dial_in": session.dial_in if way_in else "",
     }
@@ -192,6 +214,11 @@ def days_and_hours(first: datetime, last: datetime) -> str:
 def is_told_by_the_application(entry: Entry) -> bool:
     """The application's own message says it; two messages for one act are one too many."""
     return entry.subject.session.course.is_by_application
+
+
+def is_told_by_the_seat(entry: Entry) -> bool:
+    """Where seats go as people come, the seat or the number in line is told in the same moment."""
+    return entry.subject.session.course.is_first_come
 
 
 def who_asked(entry: Entry) -> To:
@@ -266,7 +293,7 @@ TRAINING_MAILS = (
         TrainingEvent.REGISTERED,
         "registered",
         about_the_spot,
-        only=lambda entry: not is_told_by_the_application(entry),
+        only=lambda entry: not is_told_by_the_application(entry) and not is_told_by_the_seat(entry),
     ),
     mail(
         TrainingEvent.NOT_ADMITTED,
@@ -299,7 +326,7 @@ TRAINING_MAILS = (
     mail(TrainingEvent.PAUSED, "spot_paused", the_pause),
     mail(TrainingEvent.INVITED, "invited", the_invitation, to=the_invited),
     mail(TrainingEvent.PAUSE_ENDED, "pause_ended", about_the_spot),
-    mail(TrainingEvent.WITHDRAWN, "registration_withdrawn", about_the_spot),
+    mail(TrainingEvent.WITHDRAWN, "registration_withdrawn", what_was_left),
     mail(
         TrainingEvent.SESSION_CANCELLED,
         "session_cancelled",
@@ -349,7 +376,7 @@ TRAINING_MAILS = (
     mail(TrainingEvent.MAKE_UP_BOOKED, "make_up_booked", the_make_up),
     mail(TrainingEvent.MAKE_UP_TAKEN_BACK, "make_up_given_back", why_not_that_day),
     mail(TrainingEvent.COMPLETED, "training_completed", the_completion),
-    mail(TrainingEvent.NOT_COMPLETED, "training_not_completed", about_the_spot),
+    mail(TrainingEvent.NOT_COMPLETED, "training_not_completed", how_it_ended),
     mail(TrainingEvent.WATCH_ASKED, "watch_kept", the_wish, to=who_asked),
     mail(
         TrainingEvent.WATCH_TOLD,

@@ -157,6 +157,6 @@ def test_a_thousand_offers_are_a_handful_of_statements(django_assert_max_num_que
     spots = list(Registration.objects.select_related("person", "session__course", "seat"))
 
     with transaction.atomic(), django_assert_max_num_queries(6):
-        record(*(Entry.of(TrainingEvent.WAITING, spot, by=None, at=trainings.NOON, number_in_line=1) for spot in spots))
+        record(*(Entry.of(TrainingEvent.WAITING, spot, by=None, at=trainings.NOON, spot=1) for spot in spots))
 
     assert Message.objects.filter(kind="waiting").count() == 30

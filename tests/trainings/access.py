@@ -134,6 +134,8 @@ def booked_at_a_sitting():
     return {**a_sitting(), "registration": "RG-1"}
 
 
+SENT_ON = {**DESK, "desk": 302, "training_staff": 302, "place_staff": 302}
+
 OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish", "calls", "blocks")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
@@ -157,11 +159,11 @@ ROWS = [
     *((f"trainings:{name}", somebodys_spot, NOT_MINE) for name in OWN_PAGES),
     *((f"trainings:{name}", spot_of_somebody, DESK) for name in OWN_PAGES),
     ("trainings:make_up", somebodys_spot, NOT_MINE),
-    ("trainings:make_up", spot_of_somebody, {**DESK, "desk": 302, "training_staff": 302, "place_staff": 302}),
-    ("trainings:join_make_up", a_make_up, {"anonymous": 302, "applicant": 405}),
-    ("trainings:join_make_up", a_make_up_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
-    ("trainings:join", somebodys_spot, {"anonymous": 302, "applicant": 405}),
-    ("trainings:join", spot_of_somebody, {"anonymous": 302, "applicant": 405, "desk": 405}),
+    ("trainings:make_up", spot_of_somebody, SENT_ON),
+    ("trainings:join_make_up", a_make_up, NOT_MINE),
+    ("trainings:join_make_up", a_make_up_of_somebody, {**DESK, "desk": 404, "training_staff": 404, "place_staff": 404}),
+    ("trainings:join", somebodys_spot, NOT_MINE),
+    ("trainings:join", spot_of_somebody, SENT_ON),
     ("trainings:invitation", an_invitation, PUBLIC),
     ("trainings:new_hires", dict, SIGNED_IN),
     ("trainings:late_form", open_course_for_somebody, OFFICE),

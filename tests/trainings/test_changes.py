@@ -169,7 +169,7 @@ def test_the_persons_page_says_the_days_are_new_and_what_they_may_do(client):
 
     assert "This training has new days" in page
     assert "The training got new days. You keep your spot." in page
-    assert "So you keep your time for the next session." in leave
+    assert "So you keep your time for the next dates." in leave
 
 
 def test_an_open_offer_ends_before_a_first_day_that_came_nearer():

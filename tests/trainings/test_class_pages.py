@@ -182,7 +182,7 @@ def test_a_person_chooses_a_day_and_the_trainer_there_sees_them_as_a_make_up(cli
     at(clock, client, third.starts_at, staff)
     trainers = page(client, "desk_attendance", later.reference)
 
-    assert "Class time to make up" in spot_page and "3 hours of class are still open." in spot_page
+    assert "Class time to make up" in spot_page and "You missed 3 hours of class." in spot_page
     assert "Tuesday, November 9, 2027, 9 a.m. to noon" in form
     assert "You make it up on Tuesday, November 9, 2027, 9 a.m. to noon Central." in done
     assert "Make-up" in trainers and mine.reference in trainers

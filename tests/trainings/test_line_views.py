@@ -75,7 +75,8 @@ def test_the_page_lists_the_other_dates_and_one_press_changes_to_one(client):
 
     assert fresh(one).session == november
     assert Entry.objects.of(one).filter(event="trainings.moved").count() == 1
-    assert f"to {november.reference}" in words(client.get(url("registration", one.reference)))
+    history = words(client.get(url("registration", one.reference)))
+    assert "Your date changed from Monday, September 13 to Monday, November 15. You kept your time." in history
 
 
 def test_a_date_that_is_not_on_the_list_is_refused_and_nothing_changes(client):
@@ -106,7 +107,7 @@ def test_who_said_no_uses_their_time_for_the_next_session_with_one_press(client,
     at(clock, client, ALLOCATION + 2 * HOUR, mine.person)
 
     page = client.get(url("registration", mine.reference)).content.decode()
-    assert "Use my time for the next session" in page
+    assert "Use my time for the next dates" in page
     client.post(url("change_date", mine.reference), {"to": re.search(r'name="to" value="([^"]+)"', page)[1]})
 
     assert (fresh(mine).session, fresh(mine).status) == (november, Status.ADMITTED)
@@ -182,7 +183,7 @@ def test_another_date_while_one_lives_is_answered_by_the_change(client):
     assert fresh(one).session == november
 
 
-def test_a_minute_late_one_press_sends_it_for_the_next_session(client, clock):
+def test_a_minute_late_one_press_sends_it_for_the_next_dates(client, clock):
     where, following = (
         session("cpss_supervisor", first=first, last=first, designations=()) for first in (date(2027, 9, 13), NOVEMBER)
     )
@@ -190,7 +191,7 @@ def test_a_minute_late_one_press_sends_it_for_the_next_session(client, clock):
     at(clock, client, where.registration_closes_at + timedelta(minutes=1), me)
 
     refused = client.post(url("sign_up", where.reference), {}).content.decode()
-    assert "Send it for the next session" in refused
+    assert "Sign up for the next dates" in refused
     action = re.search(r'<form action="([^"]+sign-up/)"', refused)[1]
     for _press in range(2):
         client.post(action, {})

@@ -65,7 +65,7 @@ def test_everything_one_needs_to_know_is_on_the_public_page(client):
         "The manual and lunch.",
         "We mail them by Wednesday, September 1, 2027.",
         "A phone or computer with a camera.",
-        "We look if it runs. It needs 2 people.",
+        "We decide if this training takes place. It needs 2 people.",
         "Tuesday, September 7, 2027",
         "It counts for",
         "Training Office",

@@ -45,7 +45,9 @@ def whether_it_runs(session: TrainingSession) -> str:
     if not session.minimum or not session.go_on:
         return ""
     return ngettext(
-        "We look if it runs. It needs %d person.", "We look if it runs. It needs %d people.", session.minimum
+        "We decide if this training takes place. It needs %d person. If not, we tell you and you keep your time.",
+        "We decide if this training takes place. It needs %d people. If not, we tell you and you keep your time.",
+        session.minimum,
     ) % (session.minimum)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,12 +13,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.desk import Desk, DeskForm, DeskRequest, for_myself_or_by_staff
 from accounts.forms import plain_helper
 from audit.reasons import NotAllowed
-from programs.words import clock, clock_range, long_date
+from programs.calendar import local_day
+from programs.program import program
+from programs.words import clock, clock_range, listed, long_date
 from trainings import rules, workflow
 from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
 from trainings.rules import minutes_present
@@ -26,7 +28,7 @@ from trainings.words import hours_and_minutes
 from trainings.workflow.access import open_needs
 from trainings.workflow.classroom import sat_of, time_missed
 from trainings.workflow.links import is_link_out
-from trainings.workflow.makeup import Missed, missed_half_days
+from trainings.workflow.makeup import Missed, half_day_of, missed_half_days
 
 
 def _spot(desk: Desk, reference: str) -> Registration:
@@ -36,21 +38,41 @@ def _spot(desk: Desk, reference: str) -> Registration:
 # -- Joining -----------------------------------------------------------------------------------------------
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_myself_or_by_staff
 def join(request: DeskRequest, reference: str) -> HttpResponse:
     """Notes the press and sends on to the meeting. Its address stands on no page."""
     spot = _spot(request.desk, reference)
+    if request.method != "POST":
+        session, now = spot.session, timezone.now()
+        may_join = spot.is_confirmed and is_link_out(session, now)
+        return _press_again(request, spot, may_join and _is_join_time(session.starts_at, session.ends_at, now))
     return _send_on(request, spot, lambda by, at: workflow.join(spot.pk, by=by, at=at))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_myself_or_by_staff
 def join_make_up(request: DeskRequest, reference: str, number: int) -> HttpResponse:
     """The same for the one half-day that is made up."""
     spot = _spot(request.desk, reference)
     make_up = get_object_or_404(spot.make_ups.standing(), number=number)
+    if request.method != "POST":
+        now, half_day = timezone.now(), half_day_of(make_up.session, number)
+        may_join = half_day is not None and is_link_out(make_up.session, now)
+        is_time = half_day is not None and _is_join_time(half_day.starts_at, half_day.ends_at, now)
+        return _press_again(request, spot, may_join and is_time)
     return _send_on(request, spot, lambda by, at: workflow.join_make_up(make_up.pk, by=by, at=at))
+
+
+def _is_join_time(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    return starts_at - rules.ONE_HOUR <= now < ends_at
+
+
+def _press_again(request: DeskRequest, spot: Registration, may_join: bool) -> HttpResponse:
+    """Who waited so long that they had to sign in again comes back here by a link, not by the button."""
+    if may_join and not request.desk.is_staff_entry:
+        messages.info(request, _("You are signed in again. Press Join now."))
+    return redirect(request.desk.url("trainings:registration", reference=spot.reference))
 
 
 def _send_on(request: DeskRequest, spot: Registration, join_: Callable[[Any, datetime], str]) -> HttpResponse:
@@ -94,13 +116,15 @@ def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[
     sat = sat_of(spot) if spot.status == Status.CONFIRMED and session.starts_at <= now else []
     bookings = spot.exam_bookings.filter(taken_back_at=None, sitting__starts_at__gt=now).select_related("sitting")
     return {
-        "join_is_open": opens_at <= now < session.ends_at,
+        "join_is_open": _is_join_time(session.starts_at, session.ends_at, now),
         "join_opens_at": opens_at,
         "offer_waits": spot.is_offered and open_needs(spot.person_id) is not None,
         "make_ups": make_ups,
         "make_up_url": desk.url("trainings:make_up", reference=spot.reference),
         "may_choose": any(row["has_dates"] for row in make_ups),
         "missing": hours_and_minutes(time_missed(spot)) if make_ups else "",
+        "lacks_dates": any(not (row["has_dates"] or row["booked"]) for row in make_ups),
+        "service_day": service_day(spot, now),
         "present": hours_and_minutes(minutes_present(sat)) if any(one.counted for one in sat) else "",
         "attempts": [
             {
@@ -111,6 +135,7 @@ def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[
                 "next_try_on": one.next_try_on,
             }
             for one in spot.exam_attempts.all()
+            if one.passed or not hasattr(spot, "completion")
         ],
         "sittings": [
             {
@@ -146,10 +171,17 @@ def _make_up_row(missed: Missed, desk: Desk, spot: Registration, now: datetime) 
         "dial_in": booked.session.dial_in if booked and link_is_out and half_day and now < half_day.ends_at else "",
         "leads_to": scheme_of(booked.session) if booked else "",
         "opens_at": opens_at,
-        "may_join": bool(link_is_out and opens_at and half_day and opens_at <= now < half_day.ends_at),
+        "may_join": bool(link_is_out and half_day and _is_join_time(half_day.starts_at, half_day.ends_at, now)),
         "join_url": desk.url("trainings:join_make_up", reference=spot.reference, number=missed.number),
         "has_dates": bool(missed.dates),
     }
+
+
+def service_day(spot: Registration, now: datetime) -> date | None:
+    """By when the office has done its part after class; nothing once that day is past."""
+    today = local_day(now)
+    due = program(today).service_due("completion", spot.session.ends_on)
+    return due if due >= today else None
 
 
 def half_day_line(half_day: HalfDay) -> str:
@@ -220,11 +252,11 @@ def make_up(request: DeskRequest, reference: str) -> HttpResponse:
     form = MakeUpForm(request.POST if request.method == "POST" else None, desk=desk, missed=missed)
     if request.method == "POST" and form.is_valid():
         try:
-            _choose(form, spot, by=desk.by, at=now)
+            booked = _choose(form, spot, by=desk.by, at=now)
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
-            messages.success(request, _("Saved. You can change it until that day."))
+            messages.success(request, _booked(booked, desk))
             return redirect(here)
     if not missed and request.method != "POST":
         messages.info(request, _("There is nothing to make up here."))
@@ -237,13 +269,26 @@ def make_up(request: DeskRequest, reference: str) -> HttpResponse:
         "here": here,
         "missing": hours_and_minutes(time_missed(spot)),
         "has_dates": any(one.dates for one in missed),
+        "service_day": service_day(spot, now),
+        "office": program(local_day(now)).office("training"),
     }
     return render(request, "trainings/make_up.html", context)
 
 
-def _choose(form: MakeUpForm, spot: Registration, *, by: Any, at: datetime) -> None:
+def _choose(form: MakeUpForm, spot: Registration, *, by: Any, at: datetime) -> list[str]:
+    """The days that are booked now, in words."""
+    booked = []
     for missed, session_id in form.chosen:
         if session_id is not None:
             workflow.book_make_up(spot.pk, missed.number, session_id, by=by, at=at)
+            booked += [half_day_line(one) for one in missed.dates if one.session_id == session_id]
         elif missed.booked:
             workflow.take_back_make_up(missed.booked.pk, by=by, at=at)
+    return booked
+
+
+def _booked(days: list[str], desk: Desk) -> str:
+    if not days:
+        return _("No day is booked yet.")
+    booked = _("Booked: %s.") % listed(days)
+    return booked if desk.is_staff_entry else booked + " " + _("You can change it until class starts.")

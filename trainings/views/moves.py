@@ -54,7 +54,7 @@ def change_date(request: DeskRequest, reference: str) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
-            messages.success(request, _moved(spot, to))
+            messages.success(request, _moved(spot, to, desk))
             return redirect(here)
     if not spot.is_live and spot.status not in MAY_CHANGE_DATE:
         return redirect(here)
@@ -87,13 +87,23 @@ def _date_and_chances(session: TrainingSession, now: datetime) -> str:
     return _("%(dates)s, %(where)s. %(then)s") % {"dates": dates, "where": where, "then": then}
 
 
-def _moved(spot: Registration, to: TrainingSession) -> str:
+def _moved(spot: Registration, to: TrainingSession, desk: Desk) -> str:
     dates = date_range(to.starts_on, to.ends_on)
+    if desk.is_staff_entry:
+        return _moved_for_them(spot, {"name": desk.person.legal_name, "dates": dates})
     if spot.is_confirmed:
         return _("Done. You have a seat on %s.") % dates
     if spot.is_offered:
         return _("Done. There is a seat for you on %s. Say yes or no.") % dates
     return _("Done. Your spot is now for %s. You keep your time in line.") % dates
+
+
+def _moved_for_them(spot: Registration, facts: dict[str, str]) -> str:
+    if spot.is_confirmed:
+        return _("Done. %(name)s has a seat on %(dates)s.") % facts
+    if spot.is_offered:
+        return _("Done. There is a seat for %(name)s on %(dates)s. They say yes or no.") % facts
+    return _("Done. %(name)s’s spot is now for %(dates)s. They keep their time in line.") % facts
 
 
 # -- A pause -----------------------------------------------------------------------------------------------
@@ -112,9 +122,15 @@ def pause(request: DeskRequest, reference: str) -> HttpResponse:
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, _("Done. Your spot is on pause, and your time is kept."))
+            messages.success(request, _paused(desk))
         return redirect(here)
     if not spot.is_live or spot.status == Status.PAUSED:
         return redirect(here)
     until = add_months(local_day(now), PAUSE_MONTHS)
     return render(request, "trainings/pause.html", {**_about(desk, spot), "form": form, "until": until, "here": here})
+
+
+def _paused(desk: Desk) -> str:
+    if desk.is_staff_entry:
+        return _("%s’s spot is on pause.") % desk.person.legal_name
+    return _("Done. Your spot is on pause, and your time is kept.")

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.desk import DeskRequest, for_myself_or_by_staff
+from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
 from programs.program import program
@@ -39,11 +39,10 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, _thanks(form.cleaned_data["answer"]))
+            messages.success(request, _thanks(form.cleaned_data["answer"], desk))
         return redirect(desk.url("trainings:registration", reference=spot.reference))
-    return render(
-        request, "trainings/answer.html", {**_offer(spot, now), "form": form, "desk": desk, "may_enter": may_enter}
-    )
+    context = {**_offer(spot, now, desk), "form": form, "desk": desk, "may_enter": may_enter}
+    return render(request, "trainings/answer.html", context)
 
 
 def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, answered_at: datetime | None = None) -> None:
@@ -51,11 +50,14 @@ def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, answer
     act(spot.pk, by=by, at=at, answered_at=answered_at)
 
 
-def _thanks(said: str) -> str:
+def _thanks(said: str, desk: Desk) -> str:
+    if desk.is_staff_entry:
+        words = _("%s has the seat.") if said == "yes" else _("%s said no. The seat goes to the next person.")
+        return words % desk.person.legal_name
     return _("The seat is yours.") if said == "yes" else _("Thank you. The seat goes to the next person.")
 
 
-def _offer(spot: Registration, now: datetime) -> dict[str, Any]:
+def _offer(spot: Registration, now: datetime, desk: Desk | None = None) -> dict[str, Any]:
     session = spot.session
     due = spot.offer_expires_at
     return {
@@ -72,6 +74,7 @@ def _offer(spot: Registration, now: datetime) -> dict[str, Any]:
         else money(session.cost_cents)
         if session.cost_cents
         else "",
+        "here": desk.url("trainings:registration", reference=spot.reference) if desk else spot.get_absolute_url(),
         "is_open": spot.is_offered and due is not None and now < due,
         "left": days_left(due, now) if due and spot.is_offered else "",
         "office": program(local_day(now)).office("training"),
@@ -110,15 +113,24 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.withdraw(spot.pk, by=desk.by, at=now)
+            left = workflow.withdraw(spot.pk, by=desk.by, at=now)
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
-            messages.success(request, _("You left this training. You can sign up again while it is open."))
+            messages.success(request, _left(left, desk, had_a_seat=spot.is_confirmed))
         return redirect(here)
     if not spot.is_live:
         return redirect(here)
     context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
-    context["keeps_its_time"] = spot.was_moved
+    context |= {"keeps_its_time": spot.was_moved, "has_offer": spot.is_offered}
     dates = date_range(spot.session.starts_on, spot.session.ends_on)
     return render(request, "trainings/withdraw.html", {**context, "course": spot.course, "dates": dates})
+
+
+def _left(spot: Registration, desk: Desk, *, had_a_seat: bool) -> str:
+    if desk.is_staff_entry:
+        return _("%s left this training.") % desk.person.legal_name
+    dates = date_range(spot.session.starts_on, spot.session.ends_on)
+    left = _("You left the line for %(course)s, %(dates)s.") % {"course": spot.course.title, "dates": dates}
+    said = _("You gave your seat back. The next person gets it.") if had_a_seat else left
+    return said + " " + _("You keep your time for the next dates.") if spot.keeps_its_time else said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,19 +19,23 @@ from audit.models import Entry
 from audit.reasons import NotAllowed, say
 from employment.models import Verification
 from programs.calendar import local_day
-from programs.program import program
+from programs.program import Rules, program
 from programs.rows import CourseKind
-from programs.words import clock, date_range, days_left, long_date, long_moment, money, short_range
+from programs.words import clock, date_range, days_left, long_date, long_moment, mid_date, money, short_range
 from trainings import workflow
 from trainings.events import TrainingEvent
 from trainings.forms.spots import SignUpForm
 from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
-from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of
+from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
 from trainings.views.public import hours_of, where_and_when
+from trainings.views.watches import offer_to_tell
 from trainings.words import exception_words, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
+from trainings.workflow.watches import Wish
+
+STOPPED = (Registration.Outcome.ENDED_EARLY, Registration.Outcome.DID_NOT_ATTEND, Registration.Outcome.NOT_PASSED)
 
 
 @for_myself_or_by_staff
@@ -65,7 +69,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
             form.add_error(None, refusal.messages)
         else:
             forget(request)
-            messages.success(request, _signed_up(spot, now))
+            messages.success(request, _signed_up(spot, desk, now))
             return redirect(desk.url("trainings:registration", reference=spot.reference))
     live = Registration.objects.live().filter(person=desk.person, course=session.course).first()
     return render(
@@ -125,12 +129,22 @@ def _obstacles(session: TrainingSession, desk: Desk, designations: list[tuple[st
     return [say(reason) for reason in reasons]
 
 
-def _signed_up(spot: Registration, now: datetime) -> str:
+def _signed_up(spot: Registration, desk: Desk, now: datetime) -> str:
+    if desk.is_staff_entry:
+        return _signed_up_for_them(spot, {"name": desk.person.legal_name, "reference": spot.reference}, now)
     if spot.entered_at < now:
         return _("We already have it. Your number is %s. You do not need to do more.") % spot.reference
     if spot.is_confirmed:
         return _("You have a seat. Your number is %s.") % spot.reference
     return _("You are signed up. Your number is %s.") % spot.reference
+
+
+def _signed_up_for_them(spot: Registration, facts: dict[str, str], now: datetime) -> str:
+    if spot.entered_at < now:
+        return _("We already have it. The number of %(name)s is %(reference)s.") % facts
+    if spot.is_confirmed:
+        return _("%(name)s has a seat. The number is %(reference)s.") % facts
+    return _("%(name)s is signed up. The number is %(reference)s.") % facts
 
 
 def found_spot(desk: Desk, reference: str) -> Registration:
@@ -148,6 +162,10 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
     urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in pages}
     keeps_its_time = spot.status in (*KEEPS_ITS_TIME, Status.PAUSED) and not spot.outcome
     in_class = class_part(request, spot, now)
+    moves_to = _moves_to(workflow.dates_for(spot, now), now) if keeps_its_time else []
+    next_session = TrainingSession.objects.next_after(session, now) if not spot.is_live else None
+    wants_a_date = keeps_its_time or spot.status == Status.WITHDRAWN or spot.outcome in STOPPED
+    has_no_date = wants_a_date and not (moves_to or next_session)
     page = render(
         request,
         "trainings/registration.html",
@@ -164,6 +182,8 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "hours": hours_of(list(session.half_days.all())),
             "facts": _facts(spot, today),
             "happened": _happened(spot, kind),
+            "review_day": _review_day(spot, today, now),
+            "offers_are_over": session.last_offer_on < local_day(now),
             "confirmed_by": _confirmed_by(spot, kind, now),
             "exceptions": _exceptions(spot, kind),
             "is_secured": spot.is_confirmed
@@ -178,20 +198,39 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "offer_is_open": spot.is_offered and spot.offer_expires_at is not None and now < spot.offer_expires_at,
             "link_is_out": spot.is_confirmed and is_link_out(session, now) and now < session.ends_at,
             "link_day": link_due_at(session),
+            "link_is_late": not session.meeting_link and link_due_at(session) <= now < session.starts_at,
+            "entered_by": None if spot.outcome or _is_not_passed_yet(spot) else service_day(spot, now),
             "days_are_new": spot.is_live and session.starts_at > now and spot.was_moved,
             "may_leave": spot.is_live and (session.starts_at > now or spot.status == Status.PAUSED),
             "may_change_date": spot.is_live and spot.status != Status.PAUSED and session.starts_at > now,
-            "moves_to": _moves_to(workflow.dates_for(spot, now), now) if keeps_its_time else [],
+            "moves_to": moves_to,
             "has_begun": session.starts_at <= now,
             "is_over": session.ends_at <= now,
             **in_class,
             "completion": getattr(spot, "completion", None),
-            "next_session": TrainingSession.objects.next_after(session, now) if not spot.is_live else None,
+            "next_session": next_session,
+            "has_no_date": has_no_date,
+            "offer": None if desk.is_staff_entry or not has_no_date else _tell_me(spot, today, request),
             "office": today.office("training"),
             "pass_mark": today.value("pass_mark") if spot.course.has_exam else None,
         },
     )
     return let_forms_lead_to(page, {scheme_of(session), *(row["leads_to"] for row in in_class["make_ups"])})
+
+
+def _is_not_passed_yet(spot: Registration) -> bool:
+    attempts = list(spot.exam_attempts.all())
+    return bool(attempts) and not any(one.passed for one in attempts)
+
+
+def _review_day(spot: Registration, today: Rules, now: datetime) -> date | None:
+    """By when we look at a new application; nothing once that day is past."""
+    due = today.service_due("training_review", local_day(spot.entered_at))
+    return due if spot.status == Status.RECEIVED and due >= local_day(now) else None
+
+
+def _tell_me(spot: Registration, today: Rules, request: DeskRequest) -> dict[str, Any] | None:
+    return offer_to_tell(Wish(course=spot.course.code), today, request)
 
 
 def _moves_to(sessions: list[TrainingSession], now: datetime) -> list[dict[str, Any]]:
@@ -231,14 +270,18 @@ SAID = {
     TrainingEvent.ADMITTED: lambda facts: _("You are in the ranking."),
     TrainingEvent.NOT_ADMITTED: lambda facts: _("You were not in the ranking."),
     TrainingEvent.CONFIRMED: lambda facts: _("You have a seat."),
-    TrainingEvent.WAITING: lambda facts: _("The list was set. You were number %s.") % facts.get("spot", ""),
+    TrainingEvent.WAITING: lambda facts: (
+        _("You were number %s in line.") % facts["spot"] if facts.get("spot") else _("You were in line.")
+    ),
     TrainingEvent.SEAT_OFFERED: lambda facts: _("We offered you a seat."),
     TrainingEvent.ACCEPTED: lambda facts: _("You said yes."),
     TrainingEvent.DECLINED: lambda facts: _("You said no to the seat."),
     TrainingEvent.RAN_OUT: lambda facts: _("The time to answer passed."),
     TrainingEvent.WITHDRAWN: lambda facts: _("You left."),
     TrainingEvent.MOVED: lambda facts: (
-        _("Your date changed, from session %(moved_from)s to %(moved_to)s. You kept your time.") % facts
+        _("Your date changed from %(was)s to %(now)s. You kept your time.") % facts
+        if "was" in facts and "now" in facts
+        else _("Your date changed. You kept your time.")
     ),
     TrainingEvent.PAUSED: lambda facts: (
         _("%s pressed Pause for you. We kept your time.") % facts["by_helper"]
@@ -257,15 +300,32 @@ SAID = {
 
 def _happened(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:
     """The history of this spot as its owner reads it, newest first."""
-    entries = Entry.objects.of(spot).filter(event__in=[*(str(event) for event in SAID), TrainingEvent.REGROUPED])
-    rows = [{"at": entry.at, "sentence": _said(entry, kind)} for entry in entries]
+    found = Entry.objects.of(spot).filter(event__in=[*(str(event) for event in SAID), TrainingEvent.REGROUPED])
+    entries = list(found)
+    first_days = _first_days(entries)
+    rows = [{"at": entry.at, "sentence": _said(entry, kind, spot, first_days)} for entry in entries]
     return rows[::-1]
 
 
-def _said(entry: Entry, kind: CourseKind) -> str:
+def _first_days(entries: list[Entry]) -> dict[str, str]:
+    """{session: its first day in words} for the dates a spot changed between, in one statement."""
+    moves = [entry.facts for entry in entries if entry.event == TrainingEvent.MOVED]
+    named = {facts.get(name) for facts in moves for name in ("moved_from", "moved_to")} - {None}
+    sessions = TrainingSession.objects.filter(reference__in=named).only("reference", "starts_at") if named else []
+    return {one.reference: mid_date(one.starts_on) for one in sessions}
+
+
+def _said(entry: Entry, kind: CourseKind, spot: Registration, first_days: dict[str, str]) -> str:
+    facts = entry.facts
     if entry.event == TrainingEvent.REGROUPED:
-        return regrouped_words(entry.facts, lambda tier: tier_title(kind, tier))
-    return SAID[TrainingEvent(entry.event)](entry.facts)
+        return regrouped_words(facts, lambda tier: tier_title(kind, tier))
+    if entry.event == TrainingEvent.MOVED:
+        days = {"was": first_days.get(facts.get("moved_from")), "now": first_days.get(facts.get("moved_to"))}
+        facts = {name: day for name, day in days.items() if day}
+    said = SAID[TrainingEvent(entry.event)](facts)
+    if entry.event == TrainingEvent.WAITING and not spot.course.is_first_come:
+        said = _("The seats were set.") + " " + said
+    return said
 
 
 def _exceptions(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:
