@@ -82,7 +82,7 @@ class HalfDayForm(forms.Form):
             self.fields[f"there-{spot.pk}"] = forms.BooleanField(required=False, initial=bool(mark and mark.there))
             self._minutes(f"missed-{spot.pk}", _("Minutes out, %s") % name, mark.missed if mark else 0)
             self._minutes(f"care-{spot.pk}", _("Care time, %s") % name, mark.care if mark else 0)
-        self.fields["seen"] = _seen(self._as_seen(spot.pk, marks[spot.pk]) for spot in spots if spot.pk in marks)
+        self.fields["seen"] = _seen(self._as_seen(spot.pk, marks.get(spot.pk, Mark(False))) for spot in spots)
 
     @staticmethod
     def _as_seen(key: int, mark: Mark) -> str:
