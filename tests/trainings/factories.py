@@ -60,9 +60,11 @@ def plan(course: str = "cpss", *, first: date = FIRST_DAY, last: date | None = N
     return rules.Plan(**facts)
 
 
-def session(course: str = "cpss", *, by: User | None = None, at: datetime = NOON, **changes) -> TrainingSession:
-    by = by or person()
-    planned = workflow.plan_session(plan(course, **changes), by=by, at=at)
+def session(course: str = "cpss", *, by: User | None = None, at: datetime | None = None, **changes) -> TrainingSession:
+    """On the calendar since NOON, or, where its last day to apply was earlier, since the morning of that day."""
+    by, facts = by or person(), plan(course, **changes)
+    at = at or min(NOON, local_moment(facts.registration_closes_on, time(8)))
+    planned = workflow.plan_session(facts, by=by, at=at)
     return workflow.publish(planned.pk, by=by, at=at)
 
 

@@ -130,7 +130,8 @@ def test_after_the_last_second_nobody_is_told_of_a_session_they_could_not_take(d
     type(where).objects.update(status="draft")
     workflow.watch(Wish(), email="b@example.org", by=None, at=opened(day))
 
-    workflow.publish(where.pk, by=person(), at=last_second(day) + ONE_SECOND)
+    with pytest.raises(NotAllowed, match="last_day_is_past"):
+        workflow.publish(where.pk, by=person(), at=last_second(day) + ONE_SECOND)
     sending.send_due(at=last_second(day) + ONE_SECOND)
 
     assert [one for one in mail.outbox if one.to == ["b@example.org"] and "is open" in one.subject] == []

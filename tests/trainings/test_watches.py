@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Entry
+from audit.reasons import NotAllowed
 from notifications import sending
 from notifications.models import Message
 from notifications.rendering import path_of
@@ -214,8 +215,8 @@ def test_a_draft_and_a_session_that_is_closed_already_tell_nobody(clock):
     planned = draft()
     assert not opened().exists()
 
-    late = planned.registration_closes_at
-    workflow.publish(planned.pk, by=person(), at=late)
+    with pytest.raises(NotAllowed, match="last_day_is_past"):
+        workflow.publish(planned.pk, by=person(), at=planned.registration_closes_at)
 
     assert not opened().exists() and Watch.objects.still_open().exists()
 

@@ -67,6 +67,19 @@ def test_a_planned_session_has_its_seats_and_half_days_and_stays_hidden_until_pu
     assert history(draft) == ["session_planned", "session_published"]
 
 
+def test_a_draft_goes_on_the_calendar_only_while_people_can_sign_up():
+    staff = person()
+    draft = workflow.plan_session(plan(), by=staff, at=NOON)
+
+    for at, reason in ((draft.registration_closes_at, "last_day_is_past"), (draft.starts_at, "class_has_begun")):
+        with pytest.raises(NotAllowed, match=reason):
+            workflow.publish(draft.pk, by=staff, at=at)
+    assert history(draft) == ["session_planned"]
+
+    assert workflow.publish(draft.pk, by=staff, at=draft.registration_closes_at - HOUR).is_published
+    assert workflow.publish(draft.pk, by=staff, at=draft.starts_at).is_published  # pressed again, it says so
+
+
 def test_raising_the_capacity_offers_the_new_seats_to_the_right_two():
     where, spots = seated(capacity=1, people=4)
 

@@ -24,8 +24,8 @@ from trainings.forms.year import YearRow
 from trainings.models import HalfDay, TrainingSession
 from trainings.views.desk import office_only
 from trainings.views.doors import typed
-from trainings.workflow.sessions import plan_of
-from trainings.workflow.year import copies_of, proposed, reasons_not_to_publish, sessions_in, years_with_sessions
+from trainings.workflow.sessions import plan_of, reasons_not_to_publish
+from trainings.workflow.year import copies_of, proposed, sessions_in, years_with_sessions
 
 YEARS_AHEAD = 2
 

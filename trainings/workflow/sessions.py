@@ -160,14 +160,23 @@ def _dates(session: TrainingSession) -> dict[str, str]:
     }
 
 
+def reasons_not_to_publish(session: TrainingSession, at: datetime) -> list[Reason]:
+    if session.status != TrainingSession.Status.DRAFT:
+        return [Reason("not_at_this_step", status=session.get_status_display())]
+    if session.starts_at <= at:
+        return [Reason("class_has_begun")]
+    return [Reason("last_day_is_past")] if session.registration_closes_at <= at else []
+
+
 @transaction.atomic
 def publish(session_id: int, *, by: User, at: datetime) -> TrainingSession:
-    """Put it on the calendar. Publishing what is published changes nothing."""
+    """Put it on the calendar while people can still sign up. Publishing what is published changes nothing."""
     session = lock_session(session_id)
     if session.is_published:
         return session
-    if session.status != TrainingSession.Status.DRAFT:
-        raise NotAllowed(Reason("not_at_this_step", status=session.get_status_display()))
+    reasons = reasons_not_to_publish(session, at)
+    if reasons:
+        raise NotAllowed(*reasons)
     session.status, session.changed_at = TrainingSession.Status.PUBLISHED, at
     session.save(update_fields=["status", "changed_at"])
     record(Entry.of(TrainingEvent.SESSION_PUBLISHED, session, by=by, at=at, **_dates(session)))

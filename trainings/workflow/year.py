@@ -16,7 +16,7 @@ from programs.program import Rules
 from trainings.days import same_weekday, shifted
 from trainings.models import HalfDay, SessionQuerySet, TrainingSession
 from trainings.rules import Plan
-from trainings.workflow.sessions import plan_of, plan_session, publish
+from trainings.workflow.sessions import plan_of, plan_session, publish, reasons_not_to_publish
 
 CANCELLED, DISCARDED = TrainingSession.Status.CANCELLED, TrainingSession.Status.DISCARDED
 HALF_A_YEAR = timedelta(days=183)
@@ -61,14 +61,6 @@ def copy_year(plans: Mapping[int, Plan], *, year: int, by: User, at: datetime) -
         for source in sorted(sources, key=lambda one: (one.starts_at, one.pk))
         if source.pk not in there
     ]
-
-
-def reasons_not_to_publish(session: TrainingSession, at: datetime) -> list[Reason]:
-    if session.status != TrainingSession.Status.DRAFT:
-        return [Reason("not_at_this_step", status=session.get_status_display())]
-    if session.starts_at <= at:
-        return [Reason("class_has_begun")]
-    return [Reason("last_day_is_past")] if session.registration_closes_at <= at else []
 
 
 def publish_chosen(
