@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from audit.models import Entry
+from notifications.models import Message
 from tests.trainings.factories import ALLOCATION, NOON, person, session, spot, standing
 from trainings import workflow
 from trainings.models import Allocation, Registration, TrainingSession
@@ -94,18 +95,59 @@ def test_without_the_lock_the_same_rush_goes_wrong(monkeypatch):
     assert went_wrong
 
 
-def test_two_allocators_on_one_freed_seat_make_one_offer():
+def a_freed_seat():
+    """One seat just left, and nobody in line was asked yet: whoever runs the allocator first offers it."""
     where = session(capacity=1)
-    first, second = spot(where), spot(where, at=NOON + timedelta(hours=1))
+    spots = [spot(where, at=NOON + timedelta(hours=number)) for number in range(3)]
     workflow.allocate(where.pk, at=ALLOCATION)
-    workflow.withdraw(first.pk, by=first.person, at=ALLOCATION)
-    Registration.objects.filter(pk=second.pk).update(status="waiting", seat=None, offer_expires_at=None)
-    before = Allocation.objects.count()
+    Registration.objects.filter(pk=spots[0].pk).update(status="withdrawn", seat=None)
+    return where, spots[1:]
 
-    at_once(*[lambda: workflow.allocate(where.pk, at=ALLOCATION)] * 4)
 
-    assert Registration.objects.get(pk=second.pk).status == "offered"
-    assert Allocation.objects.count() == before + 1
+def what_was_offered(spots):
+    """Offers, history entries, messages and runs of the allocator, all told."""
+    numbers = [one.reference for one in spots]
+    return (
+        [Registration.objects.get(pk=one.pk).status for one in spots],
+        list(Entry.objects.filter(event="trainings.seat_offered").values_list("subject_reference", flat=True)),
+        list(Message.objects.filter(kind="seat_offered", about__in=numbers).values_list("about", flat=True)),
+        Allocation.objects.filter(session=spots[0].session, is_first=False).count(),
+    )
+
+
+def test_two_allocators_on_one_freed_seat_make_one_offer_one_message_and_one_entry():
+    where, spots = a_freed_seat()
+    assert what_was_offered(spots) == (["waiting", "waiting"], [], [], 0)
+
+    at_once(*[lambda: workflow.allocate(where.pk, at=ALLOCATION)] * 2)
+
+    first = spots[0].reference
+    assert what_was_offered(spots) == (["offered", "waiting"], [first], [first], 1)
+
+
+def test_two_allocators_without_the_lock_offer_twice_or_are_stopped(monkeypatch):
+    """The control of the one before."""
+    gate = Barrier(2)
+
+    def unlocked(session_id):
+        found = TrainingSession.objects.select_related("course").get(pk=session_id)
+        gate.wait(timeout=30)
+        return found
+
+    went_wrong = False
+    for _try in range(10):
+        where, spots = a_freed_seat()
+        with monkeypatch.context() as patch:
+            patch.setattr(seats, "lock_session", unlocked)
+            try:
+                at_once(*[lambda where=where: workflow.allocate(where.pk, at=ALLOCATION)] * 2)
+            except Exception:  # the database refused what the code would have done
+                went_wrong = True
+        went_wrong = went_wrong or Allocation.objects.filter(session=where, is_first=False).count() > 1
+        if went_wrong:
+            break
+
+    assert went_wrong
 
 
 def test_the_same_press_twice_at_once_is_one_spot():
