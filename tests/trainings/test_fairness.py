@@ -47,6 +47,26 @@ def test_twenty_rushes_of_a_hundred_people_for_thirty_seats_are_fair():
     assert total == Outcome(oversold=0, lost=0, out_of_order=0)
 
 
+def test_two_hundred_people_press_for_thirty_seats_and_a_hundred_and_seventy_wait_in_one_line():
+    people = [person() for _ in range(200)]
+    for someone in people:
+        standing(someone, "certified", "CPSSP-MH")
+    now = timezone.now()
+    first = (now + timedelta(days=90)).date()
+    where = session("components_1", by=trainer(), at=now, first=first, last=first, capacity=SEATS)
+
+    presses = rush(where, people)
+
+    found = list(Registration.objects.filter(session=where))
+    seated = [one for one in found if one.status == "confirmed"]
+    waiting = [one for one in found if one.status == "waiting"]
+    assert {one.person_id for one in found} == {one.pk for one in people}
+    assert (len(seated), len({one.seat_id for one in seated}), len(waiting)) == (30, 30, 170)
+    assert sorted(one.rank for one in seated) == list(range(1, 31))
+    assert sorted(one.rank for one in waiting) == list(range(31, 201))
+    assert judged(where, presses) == Outcome(oversold=0, lost=0, out_of_order=0)
+
+
 def test_the_judge_sees_what_is_unfair():
     """The control of the judge itself: each kind of wrong is counted."""
     where = session("components_1", last=None, capacity=1)
