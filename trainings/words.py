@@ -278,7 +278,7 @@ EVENT_SENTENCES = {
     "trainings.seats_released": gettext_lazy("Seats that were set aside went back to the line."),
     "trainings.session_moved": gettext_lazy("The training got other days."),
     "trainings.session_runs": gettext_lazy("Decided: the training runs."),
-    "trainings.deadline_moved": gettext_lazy("The portal was down. The last day to apply moved."),
+    "trainings.deadline_moved": gettext_lazy("The last day to apply, or for papers, moved."),
     "trainings.deadline_not_moved": gettext_lazy("The portal was down. There was no room to move the last day."),
     "trainings.deadline_settled": gettext_lazy("Staff looked at the outage. The last day stays."),
     "trainings.registered": gettext_lazy("Signed up for a training."),

@@ -15,7 +15,7 @@ from notifications.messages.facts import application_facts, first_sentence, iso,
 from notifications.messages.mail import Facts, To, mail
 from notifications.rendering import link_to, secret_link
 from programs.calendar import local_day
-from programs.words import clock_range, date_range, money
+from programs.words import clock_range, date_range, long_date, money
 from trainings.events import TrainingEvent
 from trainings.models import Block, Registration, Status, TrainingSession, Watch
 from trainings.workflow.changes import WAY_IN
@@ -132,7 +132,7 @@ def each_spot(entry: Entry) -> list[Entry]:
     if session.starts_at <= entry.at:
         spots = spots.filter(status=Status.CONFIRMED)
     told = [*(_about(entry, spot, knows_the_way=spot.link_told_at is not None) for spot in spots), *each_guest(entry)]
-    return told if FELT & _changed(entry) else [one for one in told if _new_way_in(one)]
+    return told if FELT & _changed(entry) else [one for one in told if _new_way_in(one) or _what_else(one)]
 
 
 def each_guest(entry: Entry) -> list[Entry]:
@@ -167,7 +167,19 @@ def _changed(entry: Entry) -> set[str]:
 
 
 def is_a_change_people_feel(entry: Entry) -> bool:
-    return entry.subject.is_published and bool((FELT | WAY_IN) & _changed(entry))
+    return entry.subject.is_published and bool((FELT | WAY_IN | {"allocation_on", "cost_cents"}) & _changed(entry))
+
+
+def _what_else(entry: Entry) -> list[str]:
+    """Another day for the seats, to whoever waits for it; another cost, to whoever pays it."""
+    spot: Registration = entry.subject
+    session, changed, said = spot.session, _changed(entry), []
+    if "allocation_on" in changed and spot.status in (Status.RECEIVED, Status.ADMITTED):
+        said.append(_("We set the seats on %s now.") % long_date(session.allocation_on))
+    if "cost_cents" in changed and not spot.is_paid_for:
+        cost = money(session.cost_cents) if session.cost_cents else ""
+        said.append(_("It costs %s now.") % cost if cost else _("It costs nothing now."))
+    return said
 
 
 def _new_way_in(entry: Entry) -> set[str]:
@@ -186,6 +198,7 @@ def what_changed(entry: Entry) -> Facts:
         "is_online": is_online,
         "new_link": "meeting_link" in way_in,
         "dial_in": session.dial_in if way_in else "",
+        "what_else": _what_else(entry),
     }
 
 
@@ -285,7 +298,8 @@ def the_later_day(entry: Entry) -> Facts:
     application, said = entry.subject, entry.facts
     is_draft = application.status == TrainingApplication.Status.DRAFT
     was, now = ("was", "now") if is_draft else ("papers_were", "papers_now")
-    return application_facts(application) | {"was_at": said[was], "due_at": said[now]}
+    days = {"was_at": said[was], "due_at": said[now], "was_down": bool(said.get("outage"))}
+    return application_facts(application) | days
 
 
 TRAINING_MAILS = (

@@ -61,6 +61,8 @@ FACTS = {
     "still_open": True,
     "dial_in": "601-555-0148, passcode 2207#",
     "new_link": True,
+    "what_else": ["We set the seats on Friday, March 5, 2027 now.", "It costs $150 now."],
+    "was_down": True,
     "number": "MS-2027-00042-K7Q",
     "title": "Certificate",
 }

@@ -1,5 +1,6 @@
 """A session is moved, cancelled, made larger or smaller: what everyone sees before, and that each is told once."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -86,6 +87,42 @@ def test_two_moves_in_a_row_before_the_mail_left_tell_the_last_days_only():
     states = Message.objects.filter(about=mine.reference, kind="session_moved").order_by("pk")
     assert [one.status for one in states] == ["cancelled", "owed"]
     assert "September 27" in states[1].facts["now"]
+
+
+def test_another_day_for_the_seats_and_another_cost_are_told_once_to_those_they_concern():
+    where = session("cpss", cost_cents=15_000)
+    ranked, paid = spot(where), spot(where)
+    Registration.objects.filter(pk=paid.pk).update(status="confirmed", seat=where.seats.first())
+    same = moved_to(where, where.starts_on, cost_cents=15_000)
+    later = where.allocation_on + timedelta(days=1)
+
+    for _press in range(2):
+        workflow.change_session(where.pk, replace(same, allocation_on=later), by=trainer(), at=NOON + HOUR)
+    assert [told(one, "session_changed") for one in (ranked, paid)] == [["session_changed"], []]
+    [said] = Message.objects.get(kind="session_changed").facts["what_else"]
+    assert said.startswith("We set the seats on")
+
+    workflow.change_session(
+        where.pk, replace(same, allocation_on=later, cost_cents=20_000), by=trainer(), at=NOON + 2 * HOUR
+    )
+    newest = Message.objects.filter(kind="session_changed").exclude(status="cancelled")
+    assert {one.about: one.facts["what_else"] for one in newest}[paid.reference] == ["It costs $200 now."]
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_another_last_day_is_told_to_whoever_began_an_application(days):
+    draft = applicants.draft()
+    where = draft.session
+    last = where.registration_closes_on + timedelta(days=days)
+    papers = max(where.documents_close_on, last)
+    changed = moved_to(where, where.starts_on, registration_closes_on=last, documents_close_on=papers)
+
+    workflow.change_session(where.pk, replace(changed, cost_cents=where.cost_cents), by=trainer(), at=NOON + HOUR)
+
+    where.refresh_from_db()
+    one = Message.objects.get(kind="deadline_moved", about=draft.reference)
+    assert one.facts["due_at"] == where.registration_deadline.last_second.isoformat()
+    assert not one.facts["was_down"]
 
 
 def test_after_a_move_the_meeting_link_comes_again_before_the_new_days():

@@ -159,7 +159,7 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
         "typed": preview.typed_again(request.POST),
         "press": _("Yes, change it"),
         "go_back": _("Change something else"),
-        "tells_drafts": what.moves,
+        "tells_drafts": preview.tells_drafts(session, what),
     }
     return render(request, "trainings/desk/preview.html", context)
 

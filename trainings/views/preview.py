@@ -26,6 +26,9 @@ SAID_ON_NO_PAGE = {"meeting_link", "dial_in"}
 NAMES_SHOWN = 40
 
 
+LAST_DAY = frozenset({"registration_closes_on", "registration_closes_time"})
+
+
 @dataclass(frozen=True)
 class Group:
     """People at the same step: how many, who, and what they hear."""
@@ -92,7 +95,8 @@ def of_cancelling(session: TrainingSession) -> list[Group]:
 def of_changing(session: TrainingSession, plan: Plan, what: Difference, at: datetime) -> list[Group]:
     """One group of words for everybody, and apart from it those who get a seat."""
     spots = people_of(session)
-    told = dict.fromkeys(_labels(), _what_all_hear(session, what)) | _what_the_seated_hear(session, what, at)
+    told = dict.fromkeys(_labels(), _what_all_hear(session, what))
+    told |= _what_those_before_the_seats_hear(session, what) | _what_the_seated_hear(session, what, at)
     offered = _offered_now(session, plan, spots, at)
     for spot in offered:
         spot.status = "now"
@@ -109,7 +113,21 @@ def _what_all_hear(session: TrainingSession, what: Difference) -> str:
         return _("One message, “New days”: the new days and the old ones. They keep their spot.")
     if session.is_published and {"location", "mode"} & set(what.columns):
         return _("One message: something changed, and where it is now. They keep their spot.")
+    if session.is_published and "cost_cents" in what.columns:
+        return _("One message: the new cost, to whoever pays it. They keep their spot.")
     return _("Nothing is sent. They keep what they have.")
+
+
+def _what_those_before_the_seats_hear(session: TrainingSession, what: Difference) -> dict[str, str]:
+    if what.moves or "allocation_on" not in what.columns or not session.is_published:
+        return {}
+    words = _("One message: the day the seats are set now. They keep their spot.")
+    return {Status.ADMITTED: words, Status.RECEIVED: words}
+
+
+def tells_drafts(session: TrainingSession, what: Difference) -> bool:
+    """Whoever began an application hears of other days, and of another last day to apply."""
+    return session.is_published and (what.moves or bool(LAST_DAY & set(what.columns)))
 
 
 def _what_guests_hear(session: TrainingSession, what: Difference, seated: str) -> str:

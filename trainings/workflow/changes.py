@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.models import Entry
 from audit.reasons import NotAllowed, Reason
 from audit.trail import record
-from programs.calendar import local_day
+from programs.calendar import Deadline, local_day
 from programs.program import program
 from trainings import rules
 from trainings.events import TrainingEvent
@@ -89,15 +89,31 @@ def change_session(session_id: int, plan: Plan, *, by: User, at: datetime, seen:
         raise NotAllowed(Reason("changed_meanwhile"))
     facts: dict[str, Any] = {"changed": what.names}
     was = {"was_from": session.starts_at.isoformat(), "was_to": session.ends_at.isoformat()}
+    last, papers = session.registration_deadline, session.documents_deadline
     _take_over(session, plan, what, at)
     facts |= was if what.moves else {}
     if what.moves and session.is_published:
         _move_people(session, what, by=by, at=at, facts=facts)
     else:
-        record(Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, **facts))
+        history = [Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, **facts)]
+        moved = _other_last_days(session, last, papers)
+        if moved and session.is_published:
+            history.append(Entry.of(TrainingEvent.DEADLINE_MOVED, session, by=by, at=at, **moved))
+        record(*history)
     if not runs(session, at):
         give_free_seats(session, at=at, by=by)
     return session
+
+
+def _other_last_days(session: TrainingSession, last: Deadline, papers: Deadline) -> dict[str, str]:
+    """The last seconds before and now, of whichever differs."""
+    facts: dict[str, str] = {}
+    if last != session.registration_deadline:
+        facts |= {"was": last.last_second.isoformat(), "now": session.registration_deadline.last_second.isoformat()}
+    if papers != session.documents_deadline:
+        now = session.documents_deadline.last_second
+        facts |= {"papers_were": papers.last_second.isoformat(), "papers_now": now.isoformat()}
+    return facts
 
 
 def _hold(session_id: int) -> TrainingSession:
