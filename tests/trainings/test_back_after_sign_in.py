@@ -77,6 +77,7 @@ def planning_pages(name):
     because = {"because": "The oak fell on it."}
     return {
         "desk_new": ([], {"location": "Room of the oak"}, "Room of the oak"),
+        "desk_outages": ([], {"started_on": "2027-07-30"}, 'value="2027-07-30"'),
         "desk_change": ([where.reference], {"location": "Room of the oak"}, "Room of the oak"),
         "desk_cancel": ([where.reference], because, because["because"]),
         "desk_blocks": ([where.reference], {"count": "17"}, 'value="17"'),
@@ -94,7 +95,7 @@ def test_what_was_typed_in_class_is_there_again(office, clock, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["desk_new", "desk_change", "desk_cancel", "desk_blocks", "desk_exception", "late_form"]
+    "name", ["desk_new", "desk_outages", "desk_change", "desk_cancel", "desk_blocks", "desk_exception", "late_form"]
 )
 def test_what_was_typed_in_planning_is_there_again_and_nothing_is_done(office, clock, name):
     (args, sent, wanted), _moment = planning_pages(name)

@@ -88,12 +88,12 @@ def test_the_office_s_pages_of_a_session_once_class_began(line, clock, open_page
     page = signed_in(open_page(width=320, scripts=False), staff, live_server)
     names = ("session", "attendance", "sheet", "roster", "lists", "exam", "finish", "plan_sitting")
 
-    assert (
-        what_is_wrong(
-            page, axe, live_server, [reverse(f"trainings:desk_{name}", args=[where.reference]) for name in names]
-        )
-        == {}
-    )
+    addresses = [reverse(f"trainings:desk_{name}", args=[where.reference]) for name in names]
+    addresses += [reverse("trainings:desk_half_day", args=[where.reference, 1])]
+    seated = where.registrations.filter(status="confirmed").first()
+    end = reverse("trainings:desk_end_early", args=[where.reference, seated.reference])
+
+    assert what_is_wrong(page, axe, live_server, [*addresses, f"{end}?outcome=did_not_attend"]) == {}
 
 
 @pytest.mark.parametrize("number", [1, 2, 4], ids=["seated", "offered or waiting", "an exception"])

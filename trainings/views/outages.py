@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.kept_words import forget
 from audit.models import Entry
 from audit.reasons import NotAllowed
 from programs.models import Outage
@@ -20,6 +21,7 @@ from trainings.events import TrainingEvent
 from trainings.forms.outages import OutageForm
 from trainings.models import TrainingSession
 from trainings.views.desk import office_only
+from trainings.views.doors import typed
 
 SHOWN = 50
 
@@ -27,7 +29,7 @@ SHOWN = 50
 @office_only
 def outages(request: HttpRequest) -> HttpResponse:
     """All that were noted, newest first; and the form for one more."""
-    form = OutageForm(request.POST or None)
+    form = OutageForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
             _outage, touched = workflow.note_outage(
@@ -36,6 +38,7 @@ def outages(request: HttpRequest) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error("ended_on", refusal.messages)
         else:
+            forget(request)
             messages.success(request, _noted(touched))
             return redirect("trainings:desk_outages")
     return render(request, "trainings/desk/outages.html", {"form": form, "rows": _rows()})
