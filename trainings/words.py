@@ -219,6 +219,14 @@ SENTENCES: dict[str, Callable[..., str]] = {
 }
 
 
+CAME_BY = {  # how a sign-up came, where not online
+    "paper": gettext_lazy("On paper"),
+    "post": gettext_lazy("By post"),
+    "in_person": gettext_lazy("Brought to us"),
+    "phone": gettext_lazy("By phone"),
+}
+
+
 def wish_words(course: str, designation: str, mode: str, county: str) -> str:
     """What somebody waits for: Peer Bridger training, in person, Hinds County."""
     where = {"online": _("online"), "in_person": _("in person")}.get(mode, "")

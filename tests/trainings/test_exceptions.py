@@ -157,6 +157,13 @@ def test_a_form_after_the_last_day_is_taken_once_with_its_reason():
     assert (found[0].status, Override.objects.get().kind) == (Status.RECEIVED, "late_form")
 
 
+def test_a_late_form_cannot_have_come_after_now():
+    where, someone = session(), person()
+
+    with pytest.raises(NotAllowed, match="time_still_to_come"):
+        late(where, someone, received_at=where.registration_closes_at + 2 * HOUR)
+
+
 def test_after_the_seats_are_set_a_late_form_joins_the_end_of_the_line():
     where, people = bridgers()
     someone = person()

@@ -368,9 +368,15 @@ def test_a_form_after_the_last_day_is_taken_from_its_page(client, clock, staff):
     assert client.get(page).status_code == 200
     stamp = timedelta(hours=3)
     day = local_day(where.registration_closes_at - stamp)
-    client.post(page, {"day": day.isoformat(), "clock": "21:00", "because": "It lay in our mail room."})
+    sent = {"day": day.isoformat(), "clock": "21:00", "because": "It lay in our mail room."}
+    assert "Choose how it came." in words(client.post(page, sent))
+    client.post(page, {**sent, "channel": "in_person"})
 
-    assert Registration.objects.get(person=someone).overrides.get().kind == "late_form"
+    taken = Registration.objects.get(person=someone)
+    assert (taken.overrides.get().kind, taken.came_by) == ("late_form", "in_person")
+    assert Entry.objects.of(taken).get(event="trainings.registered").facts["came_by"] == "in_person"
+    assert "Brought to us" in words(client.get(url("desk_session", where.reference)))
+    assert "Brought to us" in words(client.get(url("desk_registrations")))
 
 
 def test_staff_set_seats_aside_for_a_provider_and_release_them(client, staff):

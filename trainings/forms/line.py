@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import plain_helper
 from employment.models import Provider
 from trainings.models import Registration, TrainingSession
+from trainings.words import CAME_BY
 
 
 def _day(label: Any, **kwargs: Any) -> forms.DateField:
@@ -65,7 +66,13 @@ class TimeForm(ExceptionForm):
 
 class LateForm(TimeForm):
     designation = forms.ChoiceField(label=_("Which one is this for?"), widget=forms.RadioSelect)
-    field_order = ["designation", "day", "clock", "because"]
+    channel = forms.ChoiceField(
+        label=_("How did it come?"),
+        choices=[(way, CAME_BY[way]) for way in ("post", "in_person", "phone")],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how it came.")},
+    )
+    field_order = ["designation", "channel", "day", "clock", "because"]
 
     def __init__(self, *args: Any, designations: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

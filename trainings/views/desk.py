@@ -26,6 +26,7 @@ from trainings.claims import OpenClaim, is_time_to_call, open_claims
 from trainings.models import Allocation, Block, Registration, Status, TrainingSession
 from trainings.views import about
 from trainings.views.doors import press_on
+from trainings.words import CAME_BY
 from trainings.workflow.changes import runs
 
 PER_PAGE = 100
@@ -174,6 +175,7 @@ def _row(spot: Registration, view: RankedView) -> dict[str, Any]:
         "why": [*why, *exceptions],
         "would_change": _would_change(spot, tier, view),
         "received": long_moment(spot.received_at),
+        "came_by": CAME_BY.get(spot.came_by, ""),
         "state": state_of(spot, number),
         "may_except": spot.status in IN_THE_LINE and not spot.outcome and spot.person_id != view.reader,
     }

@@ -145,6 +145,7 @@ def late_form(request: SignedInRequest, person_reference: str, reference: str) -
                 person_id=person.pk,
                 designation=words.get("designation", ""),
                 received_at=form.moment,
+                came_by=words["channel"],
                 because=words["because"],
                 by=request.user,
                 at=now,

@@ -14,6 +14,7 @@ from accounts.paging import COUNTED_AT_MOST, count_up_to, page_of
 from programs.words import long_moment, short_range
 from trainings.models import Course, Registration, Status, TrainingSession
 from trainings.views.desk import office_only, state_of
+from trainings.words import CAME_BY
 
 
 @office_only
@@ -46,7 +47,6 @@ def registrations(request: HttpRequest) -> HttpResponse:
 
 
 def _row(spot: Registration) -> dict[str, Any]:
-    ways = {"phone": _("By phone"), "paper": _("On paper")}
     return {
         "spot": spot,
         "url": reverse("trainings:registration", args=[spot.person.reference, spot.reference]),
@@ -54,7 +54,7 @@ def _row(spot: Registration) -> dict[str, Any]:
         "year": spot.session.starts_on.year,
         "state": state_of(spot),
         "received": long_moment(spot.received_at),
-        "came_by": ways.get(spot.came_by, ""),
+        "came_by": CAME_BY.get(spot.came_by, ""),
     }
 
 

@@ -31,7 +31,7 @@ from trainings.views import about
 from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
 from trainings.views.public import hours_of, where_and_when
 from trainings.views.watches import offer_to_tell
-from trainings.words import exception_words, regrouped_words
+from trainings.words import CAME_BY, exception_words, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
 from trainings.workflow.watches import Wish
 
@@ -251,9 +251,8 @@ def _facts(spot: Registration, today: Any) -> list[dict[str, str]]:
     if spot.designation:
         rows.append({"label": _("Designation"), "value": today.designation(spot.designation).title})
     rows.append({"label": _("When you signed up"), "value": long_moment(spot.received_at)})
-    if spot.came_by != "online":
-        how = _("By phone") if spot.came_by == "phone" else _("On paper")
-        rows.append({"label": _("How it came"), "value": how})
+    if spot.came_by in CAME_BY:
+        rows.append({"label": _("How it came"), "value": str(CAME_BY[spot.came_by])})
     if spot.session.cost_cents:
         rows.append({"label": _("Cost"), "value": _cost(spot)})
     return rows

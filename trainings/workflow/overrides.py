@@ -107,6 +107,8 @@ def take_late_form(
     person = User.objects.get(pk=person_id)
     refuse_own_matter(person, by)
     _require_reason(because)
+    if received_at > at:
+        raise NotAllowed(Reason("time_still_to_come"))
     live = Registration.objects.live().filter(person=person, course=session.course_id).select_related("session").first()
     if live is not None and live.session_id == session.pk:
         return live
