@@ -360,6 +360,23 @@ def test_a_free_first_come_seat_after_the_last_offer_day_is_work_for_the_office(
     assert "Call the next people in the order below." in words(client.get(url("desk_session", where.reference)))
 
 
+def test_a_time_saved_as_it_stood_moves_nobody(client, clock, staff):
+    where = session(capacity=1)
+    first, second = (spot(where, at=NOON + timedelta(seconds=seconds)) for seconds in (20, 56))
+    page = url("desk_exception", where.reference, second.reference, "time")
+    clock.move_to(NOON + HOUR)
+    shown = client.get(page).content.decode()
+    day, hour = (re.search(rf'name="{name}" value="([^"]+)"', shown)[1] for name in ("day", "clock"))
+
+    answer = client.post(page, {"day": day, "clock": hour, "because": "A paper lay here."})
+
+    assert (day, hour) == ("2027-08-02", "12:00")
+    assert "They are counted from this time already." in words(answer)
+    assert [fresh(one).received_at for one in (first, second)] == [first.received_at, second.received_at]
+    client.post(page, {"day": day, "clock": "11:59", "because": "A paper lay here."})
+    assert fresh(second).received_at == NOON - timedelta(minutes=1)
+
+
 def test_a_form_after_the_last_day_is_taken_from_its_page(client, clock, staff):
     where, someone = session("cpss_supervisor", last=date(2027, 9, 13), designations=()), person()
     at(clock, client, where.registration_closes_at + HOUR, staff)

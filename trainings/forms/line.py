@@ -59,6 +59,21 @@ class TimeForm(ExceptionForm):
     clock = _time(_("And which time?"), help_text=_("Central time."), error_messages={"required": _("Write the time.")})
     field_order = ["day", "clock", "because"]
 
+    def __init__(self, *args: Any, counted_from: datetime | None = None, **kwargs: Any) -> None:
+        """A form has minutes and the order has seconds: the time that counts now, saved as it stood, would move them
+        past everybody of that minute."""
+        super().__init__(*args, **kwargs)
+        self.counted_from = counted_from
+        if counted_from is not None:
+            local = timezone.localtime(counted_from)
+            self.initial |= {"day": local.date(), "clock": local.time().replace(second=0, microsecond=0)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.counted_from is not None and all(cleaned.get(name) == self.initial[name] for name in ("day", "clock")):
+            self.add_error("clock", _("They are counted from this time already."))
+        return cleaned
+
     @property
     def moment(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["clock"]))

@@ -80,8 +80,7 @@ def _exception(
             _("Count in another group"),
         )
     if kind == Override.Kind.TIME:
-        local = timezone.localtime(spot.received_at)
-        form = TimeForm(words, initial={"day": local.date(), "clock": local.time().replace(second=0, microsecond=0)})
+        form = TimeForm(words, counted_from=spot.received_at)
         act = _with_reason(form, workflow.count_from, spot, request, now, lambda: (form.moment,))
         return form, act, _("Count from another time")
     if kind != Override.Kind.SEAT:
