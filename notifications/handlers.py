@@ -41,6 +41,7 @@ MOOT: dict[str, tuple[str, ...]] = {
     TrainingEvent.SESSION_CANCELLED: (*_SPOT, "session_moved", "session_changed"),
     # What was written and not sent yet named the old days; the link comes again before the new ones.
     TrainingEvent.SESSION_MOVED: ("session_moved", "session_changed", "meeting_link"),
+    TrainingEvent.INVITATION_TAKEN_BACK: ("invited",),
     TrainingEvent.WATCH_STOPPED: ("watch_kept",),
     TrainingEvent.WATCH_TOLD: ("watch_kept",),
     ApplicantEvent.APPLICATION_SUBMITTED: ("application_deadline", "application_returned", "returned_deadline"),

@@ -38,6 +38,7 @@ class TrainingEvent(StrEnum):
     BLOCK_RELEASED = "trainings.block_released"
     INVITED = "trainings.invited"
     INVITATION_TAKEN_UP = "trainings.invitation_taken_up"
+    INVITATION_TAKEN_BACK = "trainings.invitation_taken_back"
     LINK_DUE = "trainings.link_due"
     JOINED = "trainings.joined"
     ATTENDED = "trainings.attended"

@@ -61,6 +61,7 @@ urlpatterns = [
     # /invitations/ and the officer's own page
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("supervisor/trainings/", invitations.new_hires, name="new_hires"),
+    path("supervisor/trainings/<str:reference>/take-back/", invitations.take_back, name="take_back_invitation"),
     # /staff/people/<person>/
     path(f"{STAFF_PREFIX}trainings/<str:reference>/late-form/", exceptions.late_form, name="late_form"),
     # /staff/trainings/

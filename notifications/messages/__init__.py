@@ -87,6 +87,7 @@ SILENT = frozenset(
         TrainingEvent.REGROUPED,
         TrainingEvent.OVERRIDDEN,
         TrainingEvent.INVITATION_TAKEN_UP,
+        TrainingEvent.INVITATION_TAKEN_BACK,
         TrainingEvent.MEETING_LIST_TAKEN,
         TrainingEvent.MEETING_LIST_MATCHED,
         TrainingEvent.MAKE_UP_MARKED,

@@ -89,6 +89,11 @@ def an_invitation():
     return {"token": workflow.invitation_token(asked)}
 
 
+def somebodys_invitation():
+    an_invitation()
+    return {"reference": Invitation.objects.latest("pk").reference}
+
+
 def open_watch():
     who = person()
     workflow.watch(Wish(), person=who, by=who, at=NOON)
@@ -166,6 +171,7 @@ ROWS = [
     ("trainings:join", spot_of_somebody, SENT_ON),
     ("trainings:invitation", an_invitation, PUBLIC),
     ("trainings:new_hires", dict, SIGNED_IN),
+    ("trainings:take_back_invitation", somebodys_invitation, NOT_MINE),
     ("trainings:late_form", open_course_for_somebody, OFFICE),
     ("trainings:desk_exception", an_exception, OFFICE),
     ("trainings:desk_replay", a_run, OFFICE),

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from django.urls import reverse
 
 from audit.models import Entry
 from audit.reasons import NotAllowed
@@ -214,15 +216,74 @@ def test_a_proved_mailbox_is_enough_and_a_typed_one_is_not():
     assert Invitation.objects.get(pk=mine.pk).registration == one
 
 
-def test_a_forged_or_withdrawn_link_opens_nothing():
+def test_a_forged_link_opens_nothing():
     where, place = session(), provider()
-    mine = invite(where, place, officer_of(place))
-    token = workflow.invitation_token(mine)
-    Invitation.objects.filter(pk=mine.pk).update(withdrawn_at=NOON)
+    token = workflow.invitation_token(invite(where, place, officer_of(place)))
 
-    for bad in (token, token[:-2]):
-        with pytest.raises(NotAllowed, match="link_bad"):
-            workflow.invitation_of(bad)
+    with pytest.raises(NotAllowed, match="link_bad"):
+        workflow.invitation_of(token[:-2])
+
+
+# -- Taken back --------------------------------------------------------------------------------------------
+
+
+def test_what_went_to_a_wrong_address_is_taken_back_once_and_the_link_is_over():
+    where, place = session(), provider()
+    block(where, place)
+    officer, stranger = officer_of(place), person()
+    mine = invite(where, place, officer, email="wrong@example.org")
+    token = workflow.invitation_token(mine)
+
+    for _press in range(2):
+        workflow.take_back_invitation(mine.pk, by=officer, at=NOON + HOUR)
+
+    with pytest.raises(NotAllowed, match="invitation_over"):
+        workflow.invitation_of(token)
+    with pytest.raises(NotAllowed, match="invitation_over"):
+        workflow.take_up(mine.pk, by=stranger, at=NOON + 2 * HOUR)  # the page was open before
+    assert workflow.block_for(where, stranger, at=NOON + 2 * HOUR) is None
+    assert Entry.objects.of(mine).filter(event="trainings.invitation_taken_back", actor=officer).count() == 1
+    assert Message.objects.get(kind="invited").status == "cancelled"
+    right = invite(where, place, officer, email="right@example.org", at=NOON + 2 * HOUR)
+    again = invite(where, place, officer, email="wrong@example.org", at=NOON + 2 * HOUR)
+    assert len({mine, right, again}) == 3
+
+
+def test_only_an_officer_of_that_provider_takes_it_back_and_nobody_once_it_is_taken_up():
+    where, place = session(), provider()
+    officer, me = officer_of(place), person()
+    mine = invite(where, place, officer)
+
+    with pytest.raises(NotAllowed, match="not_your_provider"):
+        workflow.take_back_invitation(mine.pk, by=me, at=NOON)
+    workflow.take_up(mine.pk, by=me, at=NOON)
+    with pytest.raises(NotAllowed, match="invitation_taken_up"):
+        workflow.take_back_invitation(mine.pk, by=officer, at=NOON)
+
+    workflow.use_invitations(spot(where, me))
+    assert Invitation.objects.get().registration is not None
+
+
+def test_the_officers_page_has_the_button_and_the_link_says_it_is_over(client):
+    where, place = session(), provider()
+    officer = officer_of(place)
+    mine, used = invite(where, place, officer), invite(where, place, officer, email="other@example.org")
+    workflow.take_up(used.pk, by=person(), at=NOON)
+    press = {one: reverse("trainings:take_back_invitation", args=[one.reference]) for one in (mine, used)}
+
+    with time_machine.travel(NOON + HOUR, tick=False):
+        client.force_login(officer)
+        before = client.get(reverse("trainings:new_hires")).content.decode()
+        done = client.post(press[mine], follow=True).content.decode()
+        refused = client.post(press[used], follow=True).content.decode()
+        client.logout()
+        opened = client.get(reverse("trainings:invitation", args=[workflow.invitation_token(mine)]))
+
+    assert press[mine] in before and press[used] not in before
+    assert "Taken back. The link of New Hire does not work now." in done and press[mine] not in done
+    assert "It cannot be taken back." in refused
+    assert opened.status_code == 410
+    assert "This invitation is over. Who sent it took it back." in opened.content.decode()
 
 
 def test_two_invitations_of_one_person_are_used_once_however_often_they_press():

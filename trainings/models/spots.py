@@ -285,3 +285,8 @@ class Invitation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.registration_id is None and self.withdrawn_at is None
+
+    @property
+    def is_taken_up(self) -> bool:
+        """Somebody said: this is me; or signed up under the address it went to."""
+        return self.person_id is not None or self.registration_id is not None

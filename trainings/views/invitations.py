@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -77,6 +77,7 @@ def _rows(providers: list[Any], now: datetime) -> list[dict[str, Any]]:
             "provider": one.provider.name,
             "sent_at": one.made_at,
             "state": _state(one, now),
+            "take_back_url": "" if one.is_taken_up else reverse("trainings:take_back_invitation", args=[one.reference]),
         }
         for one in newest
     ]
@@ -88,6 +89,22 @@ def _state(invitation: Invitation, now: datetime) -> dict[str, str]:
     if invitation.session.takes_registrations(now):
         return {"label": _("Sent"), "tone": "them"}
     return {"label": _("Not used"), "tone": "quiet"}
+
+
+def take_back(request: SignedInRequest, reference: str) -> HttpResponse:
+    """It went to a wrong address, or they do not come: the link is over."""
+    theirs = Invitation.objects.filter(provider__in=providers_of(request.user))
+    asked = get_object_or_404(theirs, reference=reference)
+    if request.method != "POST":
+        messages.info(request, _("You are signed in again. Press the button once more."))
+        return redirect("trainings:new_hires")
+    try:
+        workflow.take_back_invitation(asked.pk, by=request.user, at=timezone.now())
+    except NotAllowed as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, _("Taken back. The link of %s does not work now.") % asked.name)
+    return redirect("trainings:new_hires")
 
 
 @login_not_required

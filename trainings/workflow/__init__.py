@@ -25,7 +25,14 @@ from trainings.workflow.clock import (
     tell_links,
     tell_links_due,
 )
-from trainings.workflow.invitations import invitation_of, invitation_token, invite, take_up, use_invitations
+from trainings.workflow.invitations import (
+    invitation_of,
+    invitation_token,
+    invite,
+    take_back_invitation,
+    take_up,
+    use_invitations,
+)
 from trainings.workflow.lists import ListHasErrors, match_list, take_list
 from trainings.workflow.makeup import book_make_up, join_make_up, open_make_up, take_back_make_up
 from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, spots_to_pause, take_seat_along
@@ -118,6 +125,7 @@ __all__ = [
     "secure_due",
     "spots_to_pause",
     "stop_watching",
+    "take_back_invitation",
     "take_back_make_up",
     "take_late_form",
     "take_list",

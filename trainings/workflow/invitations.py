@@ -66,24 +66,52 @@ def invitation_token(invitation: Invitation) -> str:
 
 
 def invitation_of(token: str) -> Invitation:
-    """Raises `NotAllowed` for a link that is forged, too old, or taken back."""
+    """Raises `NotAllowed` for a link that is forged or too old, or an invitation that was taken back."""
     linked = open_link(token, purpose=PURPOSE, max_age=OPENS_FOR)
     found = Invitation.objects.select_related("session__course", "provider", "by", "registration")
-    invitation = found.filter(pk=linked.pk, link_version=linked.version, withdrawn_at=None).first()
+    invitation = found.filter(pk=linked.pk, link_version=linked.version).first()
     if invitation is None:
         raise NotAllowed(Reason("link_bad"))
+    _require_standing(invitation)
+    return invitation
+
+
+def _require_standing(invitation: Invitation) -> None:
+    if invitation.withdrawn_at is not None:
+        raise NotAllowed(Reason("invitation_over"))
+
+
+def _locked(invitation_id: int) -> Invitation:
+    held = Invitation.objects.select_for_update(no_key=True, of=("self",)).select_related("session", "provider")
+    return held.get(pk=invitation_id)
+
+
+@transaction.atomic
+def take_back_invitation(invitation_id: int, *, by: User, at: datetime) -> Invitation:
+    """An officer of the provider calls it off: it went to a wrong address, or nobody is to come. Who has taken it up
+    keeps it. Pressed twice it is taken back once."""
+    invitation = _locked(invitation_id)
+    if invitation.provider not in providers_of(by):
+        raise NotAllowed(Reason("not_your_provider"))
+    if invitation.withdrawn_at is not None:
+        return invitation
+    if invitation.is_taken_up:
+        raise NotAllowed(Reason("invitation_taken_up"))
+    invitation.withdrawn_at = at
+    invitation.save(update_fields=["withdrawn_at"])
+    facts = {"session": invitation.session.reference, "provider": invitation.provider.reference}
+    record(Entry.of(TrainingEvent.INVITATION_TAKEN_BACK, invitation, by=by, at=at, **facts))
     return invitation
 
 
 @transaction.atomic
 def take_up(invitation_id: int, *, by: User, at: datetime) -> Invitation:
     """The person who opened the link says: this is me. Their sign-up, when they finish it, is the one asked for."""
-    invitation = (
-        Invitation.objects.select_for_update(no_key=True, of=("self",)).select_related("session").get(pk=invitation_id)
-    )
+    invitation = _locked(invitation_id)
+    _require_standing(invitation)
     if invitation.person_id == by.pk:
         return invitation
-    if invitation.person_id is not None or invitation.registration_id is not None:
+    if invitation.is_taken_up:
         raise NotAllowed(Reason("invitation_used"))
     if invitation.by_id == by.pk:
         raise NotAllowed(Reason("own_matter"))
@@ -102,4 +130,4 @@ def use_invitations(spot: Registration) -> int:
     theirs = Q(person=spot.person_id) | Q(email__in=mailboxes)
     waiting = Invitation.objects.filter(theirs, session=spot.session_id, registration=None, withdrawn_at=None)
     first = waiting.order_by("pk").values_list("pk", flat=True).first()
-    return Invitation.objects.filter(pk=first).update(registration=spot) if first else 0
+    return Invitation.objects.filter(pk=first, withdrawn_at=None).update(registration=spot) if first else 0
