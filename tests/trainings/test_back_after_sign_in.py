@@ -1,5 +1,6 @@
 """The office is back after its sign-in ran out: what was typed is there, and a button alone leads to its page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,8 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import KeptWords
-from tests.trainings.factories import NOON, plan, session, trainer
+from tests.trainings.factories import FIRST_DAY, NOON, plan, session, trainer
+from tests.trainings.test_blocks import officer_of, provider
 from tests.trainings.test_classroom import sitting_of
 from tests.trainings.test_workflow import in_class
 from trainings import workflow
@@ -104,6 +106,37 @@ def test_what_was_typed_in_planning_is_there_again_and_nothing_is_done(office, c
 
     assert wanted in shown and BACK in shown
     assert {one.status for one in TrainingSession.objects.all()} <= {"published"}
+
+
+def test_the_days_of_a_planned_year_are_there_again(office, clock):
+    one, other = session(), session(first=FIRST_DAY + timedelta(weeks=8))
+    sent = {f"{one.reference}-copy_it": "on", f"{one.reference}-first_day": "2028-09-18"}
+
+    shown = idle_and_back(clock, office, url("desk_year") + "?from=2027&to=2028", sent)
+
+    assert 'value="2028-09-18"' in shown and BACK in shown
+    assert re.search(f'name="{other.reference}-first_day" value="2028-', shown)  # as proposed, not blank
+
+
+def test_whose_names_they_are_is_there_again(office, clock):
+    where, _spots = in_class()
+    clock.move_to(where.ends_at)
+    raw = b"Name,Join Time,Leave Time\nLandlord,09/13/2027 09:00 AM,09/13/2027 09:05 AM\n"
+    taken = workflow.take_list(where.pk, raw, name="monday.csv", by=office.staff, at=where.ends_at)
+    sent = {f"row-{taken.rows.get().pk}": "nobody"}
+
+    shown = idle_and_back(clock, office, url("desk_match", where.reference, taken.pk), sent)
+
+    assert '<option value="nobody" selected>' in shown
+
+
+def test_what_an_officer_typed_is_there_again(client, clock):
+    session()
+    client.staff = officer_of(provider())
+
+    shown = idle_and_back(clock, client, url("new_hires"), {"name": "Wren Oak"})
+
+    assert 'value="Wren Oak"' in shown and BACK in shown
 
 
 def test_the_booking_of_a_test_is_there_again_on_the_page_of_the_test(office, clock):
