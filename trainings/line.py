@@ -37,6 +37,14 @@ class Place:
     free_seats: int
     share: tuple[int, int] | None
 
+    @property
+    def share_words(self) -> str:
+        """How it went before for a person at this spot, as their page and the office say it."""
+        if self.share is None:
+            return _("We cannot say yet how it went before. We need three past sessions to tell you.")
+        facts = {"seated": self.share[0], "all": self.share[1], "number": self.number}
+        return _("In %(seated)d of the last %(all)d sessions a person at number %(number)d got a seat.") % facts
+
 
 def place_of(spot: Registration, at: datetime) -> Place | None:
     """For somebody who is ranked and has no seat; nothing for anybody else."""
@@ -65,7 +73,9 @@ def place_of(spot: Registration, at: datetime) -> Place | None:
         moves_up=_moves_up(kind, tier),
         is_provisional=spot.status == Status.ADMITTED,
         free_seats=spot.session.seats.free().general().count(),
-        share=rules.share_seated(number, _seats_opened(spot.session)),
+        share=_share_in_the_ranking(spot.session, number)
+        if spot.status == Status.ADMITTED
+        else rules.share_seated(number, _seats_opened(spot.session)),
     )
 
 
@@ -170,13 +180,40 @@ def proof_words(proof: dict[str, str], *, to_staff: bool = False) -> str:
     return (about_them if to_staff else theirs) % since
 
 
-def _seats_opened(session: TrainingSession) -> list[int]:
-    """For each of the course's last sessions: to how many people in line a seat was offered before class began."""
+def _last_sessions(session: TrainingSession) -> list[int]:
     past = TrainingSession.objects.filter(
         status=TrainingSession.Status.HELD, course=session.course_id, starts_at__lt=session.starts_at
     )
-    looked_at = list(past.order_by("-starts_at").values_list("pk", flat=True)[:SESSIONS_LOOKED_AT])
-    opened = dict.fromkeys(looked_at, 0)
-    for one in Allocation.objects.filter(session__in=looked_at, is_first=False):
+    return list(past.order_by("-starts_at").values_list("pk", flat=True)[:SESSIONS_LOOKED_AT])
+
+
+def _seats_opened(session: TrainingSession) -> list[int]:
+    """For each of the course's last sessions: to how many people in line a seat was offered before class began."""
+    opened = dict.fromkeys(_last_sessions(session), 0)
+    for one in Allocation.objects.filter(session__in=opened, is_first=False):
         opened[one.session_id] += sum(status == Status.OFFERED for _key, _seat, status in one.given)
     return list(opened.values())
+
+
+def _share_in_the_ranking(session: TrainingSession, number: int) -> tuple[int, int] | None:
+    """Before the seats are set. Whoever has theirs ahead of that day stood in the same ranking."""
+    have_theirs = session.seats.general().exclude(registration=None).count()
+    return rules.share_seated(number + have_theirs, _seats_reached(session))
+
+
+def _seats_reached(session: TrainingSession) -> list[int]:
+    """For each of the course's last sessions: how far down the ranking seats went, with the offers that came later;
+    or would have gone, where more were free than people came."""
+    runs: dict[int, list[Allocation]] = defaultdict(list)
+    for run in Allocation.objects.filter(session__in=_last_sessions(session)).order_by("at", "pk"):
+        runs[run.session_id].append(run)
+    return [_reached(of_one) for of_one in runs.values() if any(run.is_first for run in of_one)]
+
+
+def _reached(runs: Sequence[Allocation]) -> int:
+    given = left = 0
+    for run in runs:
+        general = {seat for seat, kept_for in run.free_seats if not kept_for}
+        now = sum(seat in general for _key, seat, _status in run.given)
+        given, left = given + now, len(general) - now if run.is_first else max(left - now, 0)
+    return given + left

@@ -41,7 +41,8 @@ def told(person: User, steps: Iterable[Step], at: datetime, *, opens_pages: bool
 
 
 def _line_of(spot: Registration, at: datetime) -> list[str]:
-    """The number, the group, who is ahead, the next date; nothing for who has a seat or is not in the line."""
+    """The number, the group, who is ahead, how it went before, the next date; nothing for who has a seat or is not
+    in the line."""
     place = place_of(spot, at)
     if place is None:
         return []
@@ -54,7 +55,7 @@ def _line_of(spot: Registration, at: datetime) -> list[str]:
         date = _("No more offers after %s.") % long_date(session.last_offer_on)
     has_groups = program(local_day(at)).course(spot.course.kind).tiers
     group = _("Your group: %s.") % place.tier_title if has_groups else place.tier_title
-    return [number, group, _("Ahead of you: %s.") % listed(list(place.ahead)), date]
+    return [number, group, _("Ahead of you: %s.") % listed(list(place.ahead)), place.share_words, date]
 
 
 def _office_twin(url: str, person: User) -> str:

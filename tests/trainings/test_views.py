@@ -188,7 +188,7 @@ def test_the_spot_page_says_the_number_the_group_and_the_reason(client, clock):
     assert "You are number 2 in line" in page
     assert "3: People who finished the peer support training" in page
     assert "1 person in group 2: Certified peer support specialists" in page
-    assert "We cannot say yet." in page
+    assert "We cannot say yet how it went before." in page
     assert "1 person is ahead of you. 0 people are behind you." in page
 
 
