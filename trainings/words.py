@@ -116,7 +116,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
         )
         % {"count": count, "day": mid_date(day)}
     ),
-    "block_day_wrong": lambda last: _("Choose a day from today to %s, the last day for offers.") % long_date(last),
+    "block_day_wrong": lambda last: _("Choose a day from today to %s, the last day to sign up.") % long_date(last),
+    "sign_up_is_over": lambda: _("Sign-up is over. Nobody new could use these seats."),
     "provider_not_certified_now": lambda provider: _("%s is not certified today.") % provider,
     "not_your_provider": lambda: _("You can do this only for a provider you work for."),
     "invitation_over": lambda: _("This invitation is over. Who sent it took it back."),

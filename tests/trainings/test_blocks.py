@@ -12,7 +12,7 @@ from audit.reasons import NotAllowed
 from employment.models import Job, Officer, Provider
 from notifications.models import Message
 from programs.calendar import local_moment
-from tests.trainings.factories import ALLOCATION, NOON, person, session, spot
+from tests.trainings.factories import ALLOCATION, NOON, person, session, spot, standing
 from trainings import rules, workflow
 from trainings.models import Block, Invitation, Registration, Status
 
@@ -47,7 +47,7 @@ def works_at(where, someone, status=Job.Status.VERIFIED):
     )
 
 
-def block(where, place, *, count=1, until=date(2027, 8, 27), at=NOON, by=None):
+def block(where, place, *, count=1, until=date(2027, 8, 20), at=NOON, by=None):
     return workflow.make_block(where.pk, place.pk, count=count, until_on=until, by=by or person(), at=at)
 
 
@@ -71,16 +71,13 @@ def test_a_block_is_refused_for_a_day_or_a_provider_that_does_not_fit_and_for_mo
 
     for reason, facts in (
         ("block_day_wrong", {"until": date(2027, 8, 1)}),
-        ("block_day_wrong", {"until": where.starts_on}),
+        ("block_day_wrong", {"until": where.registration_closes_on + DAY}),
+        ("sign_up_is_over", {"at": where.registration_closes_at}),
         ("too_few_free_seats", {"count": 4}),
         ("provider_not_certified_now", {"place": closed}),
     ):
         with pytest.raises(NotAllowed, match=reason):
             block(where, facts.pop("place", place), **facts)
-    workflow.allocate(where.pk, at=ALLOCATION)
-    with pytest.raises(NotAllowed, match="seats_are_set"):
-        block(where, place, at=ALLOCATION)
-
     assert not Block.objects.exists()
 
 
@@ -94,26 +91,25 @@ def test_who_has_a_confirmed_job_there_may_use_it_and_nobody_else():
     found = [workflow.block_for(where, someone, at=NOON) for someone in (hired, named, stranger)]
 
     assert found == [theirs, None, None]
-    assert workflow.block_for(where, hired, at=local_moment(date(2027, 8, 28), rules.MORNING)) is None
+    assert workflow.block_for(where, hired, at=local_moment(date(2027, 8, 21), rules.MORNING)) is None
 
 
-def test_the_seats_of_a_block_go_to_its_people_in_order_and_the_rest_to_the_line_after_its_last_day():
+def test_the_seats_of_a_block_go_to_its_people_in_order_and_the_rest_to_the_line_once_the_seats_are_set():
     where, place = session(capacity=2), provider()
     theirs = block(where, place)
     early, late = spot(where), spot(where, at=NOON + HOUR)
     hired = person()
     works_at(place, hired)
     mine = spot(where, hired, at=NOON + 2 * HOUR, block=workflow.block_for(where, hired, at=NOON + 2 * HOUR))
+    assert workflow.release_blocks_due(ALLOCATION - HOUR) == 0  # its last day is over, its people are not seated yet
     workflow.allocate(where.pk, at=ALLOCATION)
 
     assert [fresh(one).status for one in (early, late, mine)] == ["confirmed", "waiting", "confirmed"]
     assert (fresh(mine).kept_for, fresh(mine).is_paid_for) == (theirs.reference, False)
 
-    workflow.withdraw(mine.pk, by=hired, at=ALLOCATION + HOUR)
-    assert fresh(late).status == Status.WAITING  # the seat is the block's until its day
-    assert workflow.release_blocks_due(local_moment(date(2027, 8, 27), rules.MORNING)) == 0
-    assert workflow.release_blocks_due(local_moment(date(2027, 8, 28), rules.MORNING)) == 1
-    assert workflow.release_blocks_due(local_moment(date(2027, 8, 28), rules.MORNING)) == 0
+    workflow.withdraw(mine.pk, by=hired, at=ALLOCATION)
+    assert fresh(late).status == Status.WAITING  # the seat is the block's until it is released
+    assert [workflow.release_blocks_due(ALLOCATION) for _sweep in range(2)] == [1, 0]
     assert fresh(late).status == Status.OFFERED
 
 
@@ -134,6 +130,33 @@ def test_a_seat_given_back_after_its_block_ended_goes_to_the_line_at_once(leave)
     assert (fresh(late).status, fresh(late).kept_for) == (Status.OFFERED, "")
     released = Entry.objects.of(where).filter(event="trainings.seats_released").latest("pk")
     assert released.facts == {"count": 1, "round": theirs.reference}
+
+
+def test_where_seats_go_as_people_come_a_block_is_over_on_the_day_after():
+    where, place = session("components_1", capacity=1), provider()
+    block(where, place, until=date(2027, 8, 10))
+    someone = person()
+    standing(someone, "certified", "CPSSP-MH")
+    late = spot(where, someone)
+    assert fresh(late).status == Status.WAITING
+
+    swept = [workflow.release_blocks_due(local_moment(date(2027, 8, day), rules.MORNING)) for day in (10, 11)]
+
+    assert (swept, fresh(late).status) == ([0, 1], Status.OFFERED)
+
+
+def test_who_signed_up_under_a_block_and_is_accepted_later_has_its_seat_when_the_seats_are_set():
+    where, place = session(capacity=1), provider()
+    theirs, hired = block(where, place), person()
+    works_at(place, hired)
+    mine = spot(where, hired, block=theirs, admitted=False)
+
+    workflow.keep_time(at=ALLOCATION - DAY)
+    workflow.admit(mine.pk, by=None, at=ALLOCATION - HOUR)
+    workflow.keep_time(at=ALLOCATION)
+
+    assert (fresh(mine).status, fresh(mine).kept_for) == (Status.CONFIRMED, theirs.reference)
+    assert Block.objects.get(pk=theirs.pk).released_at == ALLOCATION
 
 
 def test_released_by_hand_twice_is_released_once():

@@ -31,7 +31,7 @@ def line():
     staff = trainer()
     where = session("peer_bridger", by=staff, capacity=3, last=None)
     workflow.make_block(
-        where.pk, ProviderFactory().pk, count=1, until_on=FIRST_DAY - timedelta(days=7), by=staff, at=NOON
+        where.pk, ProviderFactory().pk, count=1, until_on=FIRST_DAY - timedelta(days=24), by=staff, at=NOON
     )
     spots = []
     for number in range(6):

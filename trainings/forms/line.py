@@ -128,8 +128,8 @@ class BlockForm(forms.Form):
         label=_("How many seats?"), min_value=1, error_messages={"required": _("Write how many seats.")}
     )
     until_on = _day(
-        _("Until the end of which day?"),
-        help_text=_("The next morning, what is not used goes to the line."),
+        _("Until the end of which day can they sign up?"),
+        help_text=_("At the latest the last day to sign up. Once the seats are set, what is left goes to the line."),
         error_messages={"required": _("Write the day.")},
     )
 

@@ -60,7 +60,7 @@ class Seat(models.Model):
 
 
 class Block(models.Model):
-    """Seats kept for a provider's new hires until a day; what is not used by then joins the general line."""
+    """Seats kept for a provider's new hires who sign up until a day; what they do not use joins the general line."""
 
     PREFIX = "BL"
 

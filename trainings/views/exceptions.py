@@ -188,7 +188,7 @@ def blocks(request: SignedInRequest, reference: str) -> HttpResponse:
         "dates": date_range(session.starts_on, session.ends_on),
         "form": form,
         "rows": [{"block": one, "used": used[one.reference]} for one in made],
-        "may_make": session.is_published and not session.is_allocated and session.starts_at > now,
+        "may_make": session.is_published and not session.is_allocated and session.registration_closes_at > now,
     }
     return render(request, "trainings/desk/blocks.html", context)
 

@@ -1,4 +1,4 @@
-"""Seats set aside for a provider's new hires until a day."""
+"""Seats set aside for a provider's new hires who sign up until a day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from audit.trail import record
 from employment.models import Job, Provider
 from programs.calendar import local_day
 from trainings.events import TrainingEvent
-from trainings.models import Block, Invitation, TrainingSession
+from trainings.models import Block, Course, Invitation, TrainingSession
 from trainings.workflow.sessions import keep_seats, release_kept_seats
 from trainings.workflow.steps import lock_session
 
@@ -47,8 +47,10 @@ def _reasons_against(session: TrainingSession, provider: Provider, until_on: dat
     reasons = []
     if not provider.is_certified(local_day(at)):
         reasons.append(Reason("provider_not_certified_now", provider=provider.name))
-    if not local_day(at) <= until_on <= session.last_offer_on:
-        reasons.append(Reason("block_day_wrong", last=session.last_offer_on))
+    if session.registration_closes_at <= at:
+        reasons.append(Reason("sign_up_is_over"))
+    elif not local_day(at) <= until_on <= session.registration_closes_on:
+        reasons.append(Reason("block_day_wrong", last=session.registration_closes_on))
     return reasons
 
 
@@ -67,8 +69,11 @@ def release_block(block_id: int, *, by: User | None, at: datetime) -> Block:
 
 
 def release_blocks_due(at: datetime) -> int:
-    """On the day after a block's last day."""
-    over = Block.objects.filter(released_at=None, until_on__lt=local_day(at)).order_by("pk")
+    """On the day after a block's last day; where seats are set on one day, not before that, or its people who signed up
+    in time would have nothing of it."""
+    are_given = Q(session__course__seating=Course.Seating.FIRST_COME) | Q(session__allocated_at__isnull=False)
+    are_given |= Q(session__starts_at__lte=at)
+    over = Block.objects.filter(are_given, released_at=None, until_on__lt=local_day(at)).order_by("pk")
     due = list(over.values_list("pk", flat=True))
     for block_id in due:
         release_block(block_id, by=None, at=at)
