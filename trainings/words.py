@@ -129,7 +129,7 @@ SENTENCES: dict[str, Callable[..., str]] = {
         _("The time to answer passed on %s. You keep your time for the next dates.") % long_moment(expired_at)
     ),
     "seat_went_on": lambda: _(
-        "They answered in time. But the seat has gone to the next person. They keep their time for the next session."
+        "They answered in time. But the seat has gone to the next person. They keep their time for the next dates."
     ),
     "no_offer": lambda: _("There is no open offer here."),
     "class_has_begun": lambda: _("This training has begun."),

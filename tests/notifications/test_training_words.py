@@ -125,7 +125,7 @@ def test_a_pause_promises_only_what_we_keep():
     words = said(mine, "spot_paused", NOON)
 
     assert "We write 30 days before your pause ends, and once more when it is over." in words
-    assert "After that day we close this spot." in words
+    assert "Choose a new date by Wednesday, August 2, 2028. After that day we close this spot." in words
 
 
 def test_a_day_to_make_up_in_a_room_says_where_it_is():
