@@ -66,7 +66,7 @@ class TimeForm(ExceptionForm):
         self.counted_from = counted_from
         if counted_from is not None:
             local = timezone.localtime(counted_from)
-            self.initial |= {"day": local.date(), "clock": local.time().replace(second=0, microsecond=0)}
+            self.initial.update(day=local.date(), clock=local.time().replace(second=0, microsecond=0))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
