@@ -81,5 +81,5 @@ class StaffSecondFactorMiddleware:
         user = request.user
         if settings.DEMONSTRATION or not user.is_authenticated or request.path.startswith("/accounts/"):
             return False
-        works_here = user.is_staff or user.is_superuser or user.groups.exists()
+        works_here = user.is_staff or user.is_superuser or bool(user.roles)
         return works_here and not is_mfa_enabled(user)

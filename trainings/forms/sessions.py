@@ -155,9 +155,11 @@ class SessionForm(forms.Form):
         )
 
     def _shown(self, names: Iterable[str]) -> list[str]:
-        for name in self.fields if self.only else ():
-            self.fields[name].disabled = name not in self.only
-        return [name for name in names if name in self.fields and not (self.only and name not in self.only)]
+        if not self.only:
+            return [name for name in names if name in self.fields]
+        for name, field in self.fields.items():
+            field.disabled = name not in self.only
+        return [name for name in names if name in self.fields and name in self.only]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

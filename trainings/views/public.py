@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -46,6 +46,10 @@ from trainings.workflow.watches import Wish
 NEAR_DAYS = 14  # look.md §3.2: the chip turns amber
 MONTHS_OFFERED = 18
 
+# A day of class is over before midnight: its half-days begin within fifteen hours of the first.
+FIRST_DAY = HalfDay.objects.filter(
+    session=OuterRef("pk"), starts_at__lt=OuterRef("starts_at") + timedelta(hours=15)
+).order_by("-ends_at")
 OPEN_SEATS = (
     Seat.objects.free().general().filter(session=OuterRef("pk")).order_by().values("session").annotate(n=Count("pk"))
 )
@@ -70,38 +74,33 @@ class Row:
 
 
 def for_rows(sessions: QuerySet[TrainingSession]) -> QuerySet[TrainingSession]:
-    """With what a row needs. The seats are counted only for the rows a page takes."""
-    return sessions.select_related("course").annotate(open_seats=Coalesce(Subquery(OPEN_SEATS.values("n")), 0))
+    """With what a row needs; it is looked up only for the rows a page takes."""
+    return sessions.select_related("course").annotate(
+        open_seats=Coalesce(Subquery(OPEN_SEATS.values("n")), 0),
+        first_day_ends_at=Subquery(FIRST_DAY.values("ends_at")[:1]),
+    )
 
 
 def rows_of(
     sessions: Iterable[TrainingSession], at: datetime, query: str = "", today: Rules | None = None
 ) -> list[Row]:
-    """What the list and the front door show, of sessions read `for_rows`; one more statement, however many."""
-    found = list(sessions)
-    half_days: dict[int, list[HalfDay]] = {}
-    for half_day in HalfDay.objects.filter(session__in=found):
-        half_days.setdefault(half_day.session_id, []).append(half_day)
+    """What the list and the front door show, of sessions read `for_rows`."""
     today = today or program(local_day(at))
-    return [
-        _row(one, half_days.get(one.pk, []), one.open_seats, today, at, query)  # type: ignore[attr-defined]  # counted
-        for one in found
-    ]
+    return [_row(one, today, at, query) for one in sessions]
 
 
-def _row(session: TrainingSession, half_days: list[HalfDay], free: int, today: Rules, at: datetime, query: str) -> Row:
+def _row(session: Any, today: Rules, at: datetime, query: str) -> Row:
     deadline = session.registration_deadline
     is_closed = not session.takes_registrations(at)
+    seats = designation_words(session, today), seat_words(session, session.open_seats), about.later_in_short(session)
     return Row(
         url=session.get_absolute_url() + query,
         first=session.starts_on,
         dates=short_range(session.starts_on, session.ends_on),
         weekdays=weekdays(session),
         title=session.course.title,
-        line=where_and_when(session, half_days),
-        seats=" ".join(
-            filter(None, [designation_words(session, today), seat_words(session, free), about.later_in_short(session)])
-        ),
+        line=_where_and_when(session, session.starts_at, session.first_day_ends_at),
+        seats=" ".join(filter(None, seats)),
         chip=_chip(session, at),
         left="" if is_closed else days_left(deadline, at),
         is_near=not is_closed and (deadline.day - local_day(at)).days <= NEAR_DAYS,
@@ -128,10 +127,15 @@ def weekdays(session: TrainingSession) -> str:
 
 
 def where_and_when(session: TrainingSession, half_days: list[HalfDay]) -> str:
+    starts_at, ends_at = days_of(half_days)[0] if half_days else (session.starts_at, None)
+    return _where_and_when(session, starts_at, ends_at)
+
+
+def _where_and_when(session: TrainingSession, starts_at: datetime, ends_at: datetime | None) -> str:
     where = _("Online") if session.mode == TrainingSession.Mode.ONLINE else session.location
-    if not half_days:
+    if ends_at is None:
         return f"{where}."
-    return _("%(where)s, %(hours)s.") % {"where": where, "hours": hours_of(half_days)}
+    return _("%(where)s, %(hours)s.") % {"where": where, "hours": clock_range(starts_at, ends_at)}
 
 
 def hours_of(half_days: list[HalfDay]) -> str:

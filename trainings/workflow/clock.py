@@ -30,7 +30,7 @@ IN_LINE = (Status.RECEIVED, Status.ADMITTED, Status.WAITING)
 def keep_time(*, at: datetime) -> None:
     """Everything that is due at this moment. Run twice, or late, it does each thing once."""
     for part in DUE:
-        part(at)
+        part(at=at)
 
 
 def run_out(at: datetime) -> int:
@@ -161,7 +161,7 @@ def _hold(session_id: int, at: datetime) -> bool:
     return True
 
 
-DUE: tuple[Callable[[datetime], object], ...] = (
+DUE: tuple[Callable[..., object], ...] = (
     wait_for_access,
     run_out,
     secure_due,
