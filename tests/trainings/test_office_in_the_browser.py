@@ -105,3 +105,30 @@ def test_a_person_s_own_pages(line, number, open_page, live_server, axe):
     addresses = [reverse(f"trainings:{name}", args=[mine.reference]) for name in names] + [reverse("me")]
 
     assert what_is_wrong(page, axe, live_server, addresses) == {}
+
+
+def test_the_way_into_a_class_that_runs_is_changed_and_read_on_a_phone(clock, open_page, live_server, axe):
+    staff, where = trainer(), session(capacity=1, last=None, dial_in="601-555-0148, passcode 2207#")
+    mine = spot(where)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    clock.move_to(where.starts_at + 2 * HOUR)
+    workflow.keep_time(at=where.starts_at)
+    own = reverse("trainings:registration", args=[mine.reference])
+    office = [reverse(f"trainings:desk_{name}", args=[where.reference]) for name in ("session", "change")]
+    read_out = reverse("trainings:registration", args=[mine.person.reference, mine.reference])
+
+    page = signed_in(open_page(width=320, scripts=False), staff, live_server)
+    assert what_is_wrong(page, axe, live_server, [*office, read_out]) == {}
+    page.goto(live_server.url + office[1])
+    page.get_by_label("Meeting link").fill("https://meet.example.org/day-two")
+    page.get_by_role("button", name="See what changes").click()
+    assert page.get_by_text("there is a new way in").is_visible()
+    page.get_by_role("button", name="Yes, change it").click()
+    assert page.get_by_text("Everyone who is affected is told once.").is_visible()
+    where.refresh_from_db()
+    assert where.meeting_link == "https://meet.example.org/day-two"
+
+    page = signed_in(open_page(width=320, scripts=False), mine.person, live_server)
+    assert what_is_wrong(page, axe, live_server, [own]) == {}
+    assert page.get_by_role("button", name="Join").is_visible()
+    assert page.get_by_text("When class starts, call 601-555-0148, passcode 2207#.").is_visible()
