@@ -12,7 +12,7 @@ from accounts.models import User
 from audit.models import Entry
 from audit.reasons import NotAllowed, Reason
 from audit.trail import record
-from programs.calendar import Deadline, local_day
+from programs.calendar import local_day
 from programs.program import program
 from trainings import rules
 from trainings.events import TrainingEvent
@@ -21,7 +21,7 @@ from trainings.rules import Plan
 from trainings.workflow.bookings import give_back_tests, give_back_tests_before_class
 from trainings.workflow.links import is_link_out
 from trainings.workflow.seats import give_free_seats
-from trainings.workflow.sessions import columns_of, designations_of, lay_half_days
+from trainings.workflow.sessions import columns_of, designations_of, lay_half_days, other_last_days
 from trainings.workflow.steps import entry, lock_session
 
 WAY_IN = frozenset({"meeting_link", "dial_in"})
@@ -96,24 +96,13 @@ def change_session(session_id: int, plan: Plan, *, by: User, at: datetime, seen:
         _move_people(session, what, by=by, at=at, facts=facts)
     else:
         history = [Entry.of(TrainingEvent.SESSION_CHANGED, session, by=by, at=at, **facts)]
-        moved = _other_last_days(session, last, papers)
+        moved = other_last_days(session, last, papers)
         if moved and session.is_published:
             history.append(Entry.of(TrainingEvent.DEADLINE_MOVED, session, by=by, at=at, **moved))
         record(*history)
     if not runs(session, at):
         give_free_seats(session, at=at, by=by)
     return session
-
-
-def _other_last_days(session: TrainingSession, last: Deadline, papers: Deadline) -> dict[str, str]:
-    """The last seconds before and now, of whichever differs."""
-    facts: dict[str, str] = {}
-    if last != session.registration_deadline:
-        facts |= {"was": last.last_second.isoformat(), "now": session.registration_deadline.last_second.isoformat()}
-    if papers != session.documents_deadline:
-        now = session.documents_deadline.last_second
-        facts |= {"papers_were": papers.last_second.isoformat(), "papers_now": now.isoformat()}
-    return facts
 
 
 def _hold(session_id: int) -> TrainingSession:

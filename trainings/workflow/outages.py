@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +17,7 @@ from programs.program import Rules, program
 from trainings.days import Down, OutageRule, after_outages, behind
 from trainings.events import TrainingEvent
 from trainings.models import TrainingSession
+from trainings.workflow.sessions import other_last_days
 from trainings.workflow.steps import lock_session
 
 TICK = "trainings.keep_time"
@@ -107,20 +107,18 @@ def _down(outage: Outage) -> Down:
     return Down(outage.started_at, outage.ended_at, outage.noted_at)
 
 
-def _set(session: TrainingSession, last: Deadline, papers: Deadline) -> dict[str, Any]:
-    facts: dict[str, Any] = {}
-    if last != session.registration_deadline:
-        facts |= {"was": session.registration_deadline.last_second.isoformat(), "now": last.last_second.isoformat()}
-        session.deadline_was_at = session.deadline_was_at or session.registration_deadline.last_second
+def _set(session: TrainingSession, last: Deadline, papers: Deadline) -> dict[str, str]:
+    """What they were first is kept beside them, however many outages follow."""
+    was, papers_were = session.registration_deadline, session.documents_deadline
+    if last != was:
+        session.deadline_was_at = session.deadline_was_at or was.last_second
         session.registration_closes_on, session.registration_closes_time = last.day, last.time
         session.registration_closes_at = last.closes_at
-    if papers != session.documents_deadline:
-        was = session.documents_deadline.last_second
-        facts |= {"papers_were": was.isoformat(), "papers_now": papers.last_second.isoformat()}
-        session.documents_were_at = session.documents_were_at or was
+    if papers != papers_were:
+        session.documents_were_at = session.documents_were_at or papers_were.last_second
         session.documents_close_on, session.documents_close_time = papers.day, papers.time
         session.documents_close_at = papers.closes_at
-    return facts
+    return other_last_days(session, was, papers_were)
 
 
 def _no_room(session: TrainingSession, outage: Outage, *, by: User | None, at: datetime) -> TrainingSession:

@@ -160,6 +160,17 @@ def _dates(session: TrainingSession) -> dict[str, str]:
     }
 
 
+def other_last_days(session: TrainingSession, last: Deadline, papers: Deadline) -> dict[str, str]:
+    """The last seconds before and now, of whichever differs."""
+    facts: dict[str, str] = {}
+    if last != session.registration_deadline:
+        facts |= {"was": last.last_second.isoformat(), "now": session.registration_deadline.last_second.isoformat()}
+    if papers != session.documents_deadline:
+        now = session.documents_deadline.last_second
+        facts |= {"papers_were": papers.last_second.isoformat(), "papers_now": now.isoformat()}
+    return facts
+
+
 def reasons_not_to_publish(session: TrainingSession, at: datetime) -> list[Reason]:
     if session.status != TrainingSession.Status.DRAFT:
         return [Reason("not_at_this_step", status=session.get_status_display())]
