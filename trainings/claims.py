@@ -32,7 +32,7 @@ def calls_from(session: TrainingSession) -> date:
 
 
 def is_time_to_call(session: TrainingSession, day: date) -> bool:
-    is_open = session.is_published and not session.is_allocated and not session.course.is_first_come
+    is_open = session.is_published and not session.has_a_line
     return is_open and calls_from(session) <= day <= session.allocation_on
 
 

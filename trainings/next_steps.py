@@ -312,8 +312,7 @@ def _to_call(at: datetime) -> list[Work]:
 def _free_by_hand(at: datetime) -> list[Work]:
     """After the last day for offers a free seat is filled by hand, in the same order."""
     free = Seat.objects.free().general().filter(session=OuterRef("pk"))
-    given = Q(allocated_at__isnull=False) | Q(course__seating="first_come")
-    late = _published(at).filter(given, Exists(free), last_offer_on__lt=local_day(at))
+    late = _published(at).with_a_line().filter(Exists(free), last_offer_on__lt=local_day(at))
     waiting = late.filter(registrations__status=Status.WAITING).distinct()
     return [_work(one, _("A seat is free. Call the next people"), one.starts_on) for one in waiting]
 

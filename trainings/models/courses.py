@@ -97,6 +97,9 @@ class SessionQuerySet(models.QuerySet["TrainingSession"]):
         """Held there, or online, which is everywhere."""
         return self.filter(models.Q(county=county) | models.Q(mode=TrainingSession.Mode.ONLINE))
 
+    def with_a_line(self) -> SessionQuerySet:
+        return self.filter(models.Q(allocated_at__isnull=False) | models.Q(course__seating=Course.Seating.FIRST_COME))
+
     def taking_registrations(self, at: datetime) -> SessionQuerySet:
         return self.filter(status=TrainingSession.Status.PUBLISHED, opens_at__lte=at, registration_closes_at__gt=at)
 
@@ -222,6 +225,12 @@ class TrainingSession(models.Model):
     @property
     def is_allocated(self) -> bool:
         return self.allocated_at is not None
+
+    @property
+    def has_a_line(self) -> bool:
+        """Seats go one by one, in the order of the line: always where people come as they come, else once the seats
+        were set. `SessionQuerySet.with_a_line` asks the same of the rows."""
+        return self.is_allocated or self.course.is_first_come
 
     def takes_registrations(self, at: datetime) -> bool:
         return self.is_published and self.opens_at <= at < self.registration_closes_at

@@ -89,7 +89,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
         blocked_free=Count("pk", filter=IN_A_BLOCK & Q(registration=None)),
     )
     day = local_day(now)
-    may_set = shown.is_published and not shown.course.is_first_come and not shown.is_allocated
+    may_set = shown.is_published and not shown.has_a_line
     return render(
         request,
         "trainings/desk/session.html",
@@ -108,10 +108,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "seats": seats,
             "may_set_seats": may_set and day >= shown.allocation_on,
             "seats_set_later": may_set and day < shown.allocation_on,
-            "by_hand": seats["free"]
-            and (shown.is_allocated or shown.course.is_first_come)
-            and shown.last_offer_on < day
-            and shown.starts_at > now,
+            "by_hand": seats["free"] and shown.has_a_line and shown.last_offer_on < day and shown.starts_at > now,
             "has_begun": shown.starts_at <= now,
             "is_over": shown.ends_at <= now,
             "class_runs": runs(shown, now),

@@ -62,7 +62,7 @@ def exception(request: SignedInRequest, reference: str, registration: str, kind:
         "dates": date_range(session.starts_on, session.ends_on),
         "made": _made(spot, now),
         "has_groups": bool(group_count(session, now)),
-        "may_give": free_seat(session) is not None and (session.is_allocated or session.course.is_first_come),
+        "may_give": free_seat(session) is not None and session.has_a_line,
     }
     return render(request, "trainings/desk/exception.html", context)
 

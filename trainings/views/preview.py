@@ -153,7 +153,7 @@ def _offer_words(session: TrainingSession, first: Registration) -> str:
 
 def _offered_now(session: TrainingSession, plan: Plan, spots: list[Registration], at: datetime) -> list[Registration]:
     """The first in line, as many as there will be free seats; nobody once offers have ended."""
-    has_a_line = session.is_allocated or session.course.is_first_come
+    has_a_line = session.has_a_line
     first_day = local_day(plan.half_days[0][0])
     open_for_offers = rules.may_offer(local_day(at), last_offer_on=plan.last_offer_on, first_day=first_day)
     if not session.is_published or not has_a_line or not open_for_offers:

@@ -76,7 +76,7 @@ class Run:
 
 def give_seats(session: TrainingSession, *, at: datetime, by: User | None) -> list[Registration]:
     """Set the seats, or offer those that fell free since. The caller holds the session."""
-    is_first = not session.is_allocated and not session.course.is_first_come
+    is_first = not session.has_a_line
     run = Run(session, at, by, program(local_day(at)), is_first)
     seats = _free_seats(run)
     line = _line(run, seats)

@@ -14,7 +14,7 @@ from audit.trail import record
 from employment.models import Job, Provider
 from programs.calendar import local_day
 from trainings.events import TrainingEvent
-from trainings.models import Block, Course, Invitation, TrainingSession
+from trainings.models import Block, Invitation, TrainingSession
 from trainings.workflow.sessions import keep_seats, release_kept_seats
 from trainings.workflow.steps import lock_session
 
@@ -71,8 +71,7 @@ def release_block(block_id: int, *, by: User | None, at: datetime) -> Block:
 def release_blocks_due(at: datetime) -> int:
     """On the day after a block's last day; where seats are set on one day, not before that, or its people who signed up
     in time would have nothing of it."""
-    are_given = Q(session__course__seating=Course.Seating.FIRST_COME) | Q(session__allocated_at__isnull=False)
-    are_given |= Q(session__starts_at__lte=at)
+    are_given = Q(session__in=TrainingSession.objects.with_a_line()) | Q(session__starts_at__lte=at)
     over = Block.objects.filter(are_given, released_at=None, until_on__lt=local_day(at)).order_by("pk")
     due = list(over.values_list("pk", flat=True))
     for block_id in due:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from audit.models import Entry
 from audit.trail import record
@@ -86,9 +85,7 @@ def _allocate_once(session_id: int, at: datetime) -> None:
 
 def seat_left_over(at: datetime) -> int:
     """Somebody who came in while the seats were being set, or whose process ended before the allocator ran."""
-    given = Q(course__seating="first_come") | Q(allocated_at__isnull=False)
-    late = TrainingSession.objects.filter(
-        given,
+    late = TrainingSession.objects.with_a_line().filter(
         status=TrainingSession.Status.PUBLISHED,
         starts_at__gt=at,
         registrations__status=Status.ADMITTED,

@@ -58,7 +58,7 @@ def reasons_not_to_move(spot: Registration, to: TrainingSession, at: datetime) -
     return rules.reasons_not_to_move(
         is_published=to.is_published,
         takes_registrations=to.takes_registrations(at),
-        has_a_line=to.is_allocated or to.course.is_first_come,
+        has_a_line=to.has_a_line,
         may_still_offer=rules.may_offer(local_day(at), last_offer_on=to.last_offer_on, first_day=to.starts_on),
         designations=to.designations,
         designation=spot.designation,
@@ -88,7 +88,7 @@ def move_spot(
     given_back = give_back_tests([spot], told_by=TrainingEvent.MOVED, by=by, at=at) if left.pk != to.pk else []
     _settle_in(spot, to)
     facts = {"before": before, "moved_from": left.reference, "moved_to": to.reference, "kept_for": kept_for}
-    is_in_line = bool(spot.admitted_at) and (to.is_allocated or to.course.is_first_come)
+    is_in_line = bool(spot.admitted_at) and to.has_a_line
     moved = entry(TrainingEvent.MOVED, spot, by=by, at=at, is_told_by_the_line=is_in_line, **facts, **(receipt or {}))
     record(moved, *given_back)
     spot.refresh_from_db()

@@ -176,7 +176,7 @@ def give_seat(
         return spot
     _require_in_line(spot, because, at)
     session = spot.session
-    if not session.is_allocated and not session.course.is_first_come:
+    if not session.has_a_line:
         raise NotAllowed(Reason("seats_not_set_yet", day=session.allocation_on))
     seat = free_seat(session)
     if seat is None:

@@ -28,14 +28,14 @@ def allocate(session_id: int, *, at: datetime, by: User | None = None) -> list[R
     session = lock_session(session_id)
     if not session.is_published:
         raise NotAllowed(Reason("session_not_open"))
-    if not session.course.is_first_come and not session.is_allocated and local_day(at) < session.allocation_on:
+    if not session.has_a_line and local_day(at) < session.allocation_on:
         raise NotAllowed(Reason("too_early_to_allocate", day=session.allocation_on))
     return give_seats(session, at=at, by=by)
 
 
 def give_free_seats(session: TrainingSession, *, at: datetime, by: User | None) -> list[Registration]:
     """After a seat fell free or somebody joined: nothing to do while the line is not ranked yet."""
-    if not session.is_published or not (session.is_allocated or session.course.is_first_come):
+    if not session.is_published or not session.has_a_line:
         return []
     return give_seats(session, at=at, by=by)
 
@@ -209,7 +209,7 @@ def decline(
 def end_offer(spot: Registration, status: Status, *, by: User | None, at: datetime) -> None:
     """Take the seat back and give it on. The caller holds the session."""
     kept_for = spot.kept_for
-    stays = bool(kept_for) and not spot.session.is_allocated and not spot.session.course.is_first_come
+    stays = bool(kept_for) and not spot.session.has_a_line
     spot.status, spot.seat = (Status.ADMITTED if stays else status), None
     if status == Status.DECLINED or stays:
         spot.offer_expires_at = None  # one that ran out keeps its end, so that the page can name it
