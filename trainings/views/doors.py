@@ -12,8 +12,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from accounts.desk import Desk
 from accounts.kept_words import given_back
 from accounts.models import User
+from trainings.models import Registration
 
 
 def on_behalf(request: HttpRequest) -> User | None:
@@ -32,6 +34,11 @@ def on_behalf(request: HttpRequest) -> User | None:
 def reader(request: HttpRequest) -> User | None:
     """Whose page it is, where we know."""
     return on_behalf(request) or (request.user if request.user.is_authenticated else None)
+
+
+def found_spot(desk: Desk, reference: str) -> Registration:
+    """A spot of the person at this desk; nobody else's is found."""
+    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
 
 
 # -- Back after signing in ---------------------------------------------------------------------------------

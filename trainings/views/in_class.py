@@ -24,16 +24,12 @@ from programs.words import clock, clock_range, listed, long_date
 from trainings import rules, workflow
 from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
 from trainings.rules import minutes_present
+from trainings.views.doors import found_spot
 from trainings.words import hours_and_minutes
 from trainings.workflow.access import open_needs
 from trainings.workflow.classroom import sat_of, time_missed
 from trainings.workflow.links import is_link_out
 from trainings.workflow.makeup import Missed, half_day_of, missed_half_days
-
-
-def _spot(desk: Desk, reference: str) -> Registration:
-    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
-
 
 # -- Joining -----------------------------------------------------------------------------------------------
 
@@ -42,7 +38,7 @@ def _spot(desk: Desk, reference: str) -> Registration:
 @for_myself_or_by_staff
 def join(request: DeskRequest, reference: str) -> HttpResponse:
     """Notes the press and sends on to the meeting. Its address stands on no page."""
-    spot = _spot(request.desk, reference)
+    spot = found_spot(request.desk, reference)
     if request.method != "POST":
         session, now = spot.session, timezone.now()
         may_join = spot.is_confirmed and is_link_out(session, now)
@@ -54,7 +50,7 @@ def join(request: DeskRequest, reference: str) -> HttpResponse:
 @for_myself_or_by_staff
 def join_make_up(request: DeskRequest, reference: str, number: int) -> HttpResponse:
     """The same for the one half-day that is made up."""
-    spot = _spot(request.desk, reference)
+    spot = found_spot(request.desk, reference)
     make_up = get_object_or_404(spot.make_ups.standing(), number=number)
     if request.method != "POST":
         now, half_day = timezone.now(), half_day_of(make_up.session, number)
@@ -246,7 +242,7 @@ def is_full(session: TrainingSession, number: int) -> bool:
 def make_up(request: DeskRequest, reference: str) -> HttpResponse:
     """Choose the days: an extra chair each, no line to wait in."""
     desk, now = request.desk, timezone.now()
-    spot = _spot(desk, reference)
+    spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
     missed = missed_half_days(spot, now)
     form = MakeUpForm(request.POST if request.method == "POST" else None, desk=desk, missed=missed)

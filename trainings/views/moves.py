@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,12 +18,9 @@ from programs.words import date_range, mid_date
 from trainings import workflow
 from trainings.forms.spots import ChangeDateForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
+from trainings.views.doors import found_spot
 from trainings.workflow.moves import PAUSE_MONTHS
 from trainings.workflow.steps import MAY_CHANGE_DATE
-
-
-def _spot(desk: Desk, reference: str) -> Registration:
-    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
 
 
 def _receipt(form: DeskForm, desk: Desk, now: datetime) -> dict[str, str]:
@@ -37,7 +34,7 @@ def _receipt(form: DeskForm, desk: Desk, now: datetime) -> dict[str, str]:
 def change_date(request: DeskRequest, reference: str) -> HttpResponse:
     """The other dates of the course; choosing one moves the spot as it is. `?to=` comes from another page's press."""
     desk, now = request.desk, timezone.now()
-    spot = _spot(desk, reference)
+    spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
     dates = workflow.dates_for(spot, now) if spot.status in MAY_CHANGE_DATE and not spot.outcome else []
     choices = [(one.reference, _date_and_chances(one, now)) for one in dates]
@@ -78,7 +75,7 @@ def _date_and_chances(session: TrainingSession, now: datetime) -> str:
     """The date, the way there, and what happens to somebody who joins it now."""
     dates = date_range(session.starts_on, session.ends_on)
     where = _("online") if session.mode == TrainingSession.Mode.ONLINE else session.location
-    if session.takes_registrations(now) and not session.is_allocated and not session.course.is_first_come:
+    if session.takes_registrations(now) and not session.has_a_line:
         then = _("Seats are set on %s.") % mid_date(session.allocation_on)
     elif session.course.is_first_come and session.takes_registrations(now):
         then = _("If a seat is open, you have it at once.")
@@ -113,7 +110,7 @@ def _moved_for_them(spot: Registration, facts: dict[str, str]) -> str:
 def pause(request: DeskRequest, reference: str) -> HttpResponse:
     """One press, and no reason is asked: there is no field in which one could be written."""
     desk, now = request.desk, timezone.now()
-    spot = _spot(desk, reference)
+    spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
     form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and form.is_valid():

@@ -21,8 +21,8 @@ from trainings import workflow
 from trainings.answer_links import spot_of
 from trainings.forms.spots import AnswerForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
+from trainings.views.doors import found_spot
 from trainings.views.public import hours_of
-from trainings.views.spot import found_spot
 from trainings.workflow.links import link_due_at
 
 

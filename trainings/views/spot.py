@@ -28,6 +28,7 @@ from trainings.forms.spots import SignUpForm
 from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
 from trainings.views import about
+from trainings.views.doors import found_spot
 from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
 from trainings.views.public import hours_of, where_and_when
 from trainings.views.watches import offer_to_tell
@@ -145,10 +146,6 @@ def _signed_up_for_them(spot: Registration, facts: dict[str, str], now: datetime
     if spot.is_confirmed:
         return _("%(name)s has a seat. The number is %(reference)s.") % facts
     return _("%(name)s is signed up. The number is %(reference)s.") % facts
-
-
-def found_spot(desk: Desk, reference: str) -> Registration:
-    return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
 
 
 @for_myself_or_by_staff
