@@ -25,6 +25,11 @@ def keep(request: HttpRequest, person: User | None, at: datetime) -> str:
     return kept.token
 
 
+def posted_or_kept(request: HttpRequest) -> QueryDict | None:
+    """What a form shows: what is posted, else what this page kept when the sign-in ran out."""
+    return request.POST if request.method == "POST" else given_back(request)
+
+
 def given_back(request: HttpRequest) -> QueryDict | None:
     """What this person had typed on this page when their sign-in ran out; None if nothing.
 

@@ -18,7 +18,7 @@ from accounts import workflow
 from accounts.desk import DeskRequest, for_myself_or_by_staff
 from accounts.forms import HelperForm
 from accounts.helper_links import helper_by
-from accounts.kept_words import forget, given_back
+from accounts.kept_words import forget, posted_or_kept
 from accounts.models import Helper, User
 from accounts.steps import Tone
 from audit.reasons import NotAllowed
@@ -35,7 +35,7 @@ def mine(request: DeskRequest) -> HttpResponse:
         workflow.withdraw_helper(desk.person.pk, by=desk.by, at=now)
         messages.success(request, _("Done. We do not write to them any more, and their link is dead."))
         return redirect(desk.url("helper"))
-    typed = request.POST if request.method == "POST" else given_back(request)
+    typed = posted_or_kept(request)
     form = HelperForm(typed or None, desk=desk)
     if request.method == "POST" and form.is_valid() and _is_named(form, request, now):
         forget(request)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import workflow
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from accounts.forms import PROFILE_PARTS, AccessForm, AddressForm, NewPersonForm, ProfilePart
-from accounts.kept_words import forget, given_back
+from accounts.kept_words import forget, posted_or_kept
 from accounts.models import AccessNeeds, Channel, User
 from accounts.stories import own_words
 from programs.calendar import local_day
@@ -121,7 +121,7 @@ def profile_part(request: DeskRequest, part: str) -> HttpResponse:
 def _part_form(form_class: type[ProfilePart], request: DeskRequest) -> ProfilePart:
     person = request.desk.person
     extra = {"counties": program(local_day(timezone.now())).counties} if issubclass(form_class, AddressForm) else {}
-    words = request.POST if request.method == "POST" else given_back(request)
+    words = posted_or_kept(request)
     return form_class(words or None, desk=request.desk, profile=workflow.profile_of(person), **extra)
 
 
@@ -135,7 +135,7 @@ def _page_after(part: str, desk: Desk) -> str:
 def access(request: DeskRequest) -> HttpResponse:
     """What would help you take part? Asked apart; the words are sealed at once."""
     desk, needs, now = request.desk, _needs(request.desk), timezone.now()
-    typed = request.POST if request.method == "POST" else given_back(request)
+    typed = posted_or_kept(request)
     # The office may write down what somebody says, but does not get to read it back here.
     written = own_words(needs, by=desk.by) if needs and not desk.is_staff_entry else ""
     form = AccessForm(typed or None, desk=desk, initial={"words": written})

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
-from accounts.kept_words import forget
+from accounts.kept_words import forget, posted_or_kept
 from accounts.stories import own_words
 from applicants import workflow
 from applicants.answers import answers_of
@@ -22,7 +22,7 @@ from applicants.checklist import rules_of
 from applicants.forms.application import PARTS, DesignationForm, LivedExperienceForm, PartForm, SendForm
 from applicants.models import RecoveryStory, ScholarshipRound, TrainingApplication
 from applicants.tasklist import page_of, task_list
-from applicants.views.doors import application_of, draft_of, links, tried, typed
+from applicants.views.doors import application_of, draft_of, links, tried
 from programs.calendar import local_day
 from programs.program import program
 from programs.requirements import Requirement
@@ -56,7 +56,7 @@ def start(request: DeskRequest, session_reference: str) -> HttpResponse:
         if live.session_id != session.pk:
             messages.info(request, _("You have an application open for another date. Here it is."))
         return redirect(desk.url("applicants:application", reference=live.reference))
-    form = DesignationForm(typed(request), designations=_paths(session))
+    form = DesignationForm(posted_or_kept(request), designations=_paths(session))
     if request.method == "POST" and form.is_valid():
         application = tried(
             request,
@@ -118,7 +118,9 @@ def _returned(mine: TrainingApplication, desk: Desk) -> dict[str, Any]:
 def path(request: DeskRequest, reference: str) -> HttpResponse:
     """Another path than the one chosen at the start."""
     desk, mine = request.desk, draft_of(request.desk, reference)
-    form = DesignationForm(typed(request), initial={"designation": mine.designation}, designations=_paths(mine.session))
+    form = DesignationForm(
+        posted_or_kept(request), initial={"designation": mine.designation}, designations=_paths(mine.session)
+    )
     if mine.is_sent:  # the spot in line was opened for this path
         raise Http404
     if request.method == "POST" and form.is_valid():
@@ -157,7 +159,7 @@ def _asked_on(part: str, mine: TrainingApplication) -> Requirement | None:
 
 
 def _part_form(request: DeskRequest, part: str, mine: TrainingApplication, asked: Requirement | None) -> PartForm:
-    form = PARTS[part](typed(request), application=mine, asked=asked, desk=request.desk)
+    form = PARTS[part](posted_or_kept(request), application=mine, asked=asked, desk=request.desk)
     if isinstance(form, LivedExperienceForm) and not request.desk.is_staff_entry:
         story = RecoveryStory.objects.filter(application=mine).select_related("application__person").first()
         form.initial["story"] = own_words(story, by=request.desk.by) if story else ""

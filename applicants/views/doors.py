@@ -7,11 +7,10 @@ from typing import TypeVar
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.desk import Desk
-from accounts.kept_words import given_back
 from applicants.models import ScholarshipApplication, TrainingApplication
 from audit.reasons import NotAllowed
 
@@ -35,11 +34,6 @@ def draft_of(desk: Desk, reference: str) -> TrainingApplication:
 def scholarship_of(desk: Desk, reference: str) -> ScholarshipApplication:
     mine = ScholarshipApplication.objects.visible_to(desk.person).select_related("person", "round__session__course")
     return get_object_or_404(mine, reference=reference)
-
-
-def typed(request: HttpRequest) -> QueryDict | None:
-    """What was posted, or what this page kept when the sign-in ran out."""
-    return request.POST if request.method == "POST" else given_back(request)
 
 
 def tried(request: HttpRequest, change: Callable[[], T], form: forms.Form | None = None) -> T | None:

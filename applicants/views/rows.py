@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.desk import DeskRequest, for_myself_or_by_staff
-from accounts.kept_words import forget
+from accounts.kept_words import forget, posted_or_kept
 from applicants import tasks, workflow
 from applicants.answers import spell_words
 from applicants.forms.application import DocumentForm, ReferenceForm, SpellForm
 from applicants.models import Document, Reference, TrainingApplication
-from applicants.views.doors import application_of, draft_of, tried, typed
+from applicants.views.doors import application_of, draft_of, tried
 from applicants.words import reference_message
 from applicants.workflow.references import MAY_ASK_WHILE
 from audit.owed import announce
@@ -32,7 +32,7 @@ from trainings import uploads
 @for_myself_or_by_staff
 def hours(request: DeskRequest, reference: str) -> HttpResponse:
     desk, mine = request.desk, draft_of(request.desk, reference)
-    form = SpellForm(typed(request))
+    form = SpellForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         added = tried(
             request, lambda: workflow.add_spell(mine.pk, **form.cleaned_data, by=desk.by, at=timezone.now()), form
@@ -168,7 +168,7 @@ def _may_ask(request: DeskRequest, reference: str) -> TrainingApplication:
 def references(request: DeskRequest, reference: str) -> HttpResponse:
     """Name somebody; nothing is sent from here."""
     desk, mine, now = request.desk, _may_ask(request, reference), timezone.now()
-    form = ReferenceForm(typed(request))
+    form = ReferenceForm(posted_or_kept(request))
     if request.method == "POST" and form.is_valid():
         named = tried(request, lambda: workflow.name_reference(mine.pk, **form.cleaned_data, by=desk.by, at=now), form)
         if named:

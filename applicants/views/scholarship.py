@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from accounts.events import AccountEvent
-from accounts.kept_words import forget
+from accounts.kept_words import forget, posted_or_kept
 from accounts.stories import own_words
 from applicants import rules, workflow
 from applicants.forms.application import SendForm
 from applicants.forms.scholarship import EssayForm
 from applicants.models import Award, Essay, ScholarshipApplication, ScholarshipRound
 from applicants.results import results_of
-from applicants.views.doors import links, scholarship_of, tried, typed
+from applicants.views.doors import links, scholarship_of, tried
 from audit.models import Entry
 from audit.reasons import NotAllowed, Reason, say
 from programs.calendar import local_day
@@ -152,7 +152,7 @@ def essay(request: DeskRequest, reference: str) -> HttpResponse:
     if not mine.is_draft:
         return redirect(desk.url("applicants:scholarship", reference=reference))
     kept = _kept(mine)
-    words = typed(request)
+    words = posted_or_kept(request)
     form = EssayForm(words, initial=_initial(kept, desk), round_=mine.round)
     if request.method == "POST" and form.is_valid():
         saved = tried(request, lambda: _save(mine, form, desk), form)

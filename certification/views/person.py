@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
-from accounts.kept_words import forget, given_back
+from accounts.kept_words import forget, posted_or_kept
 from audit.models import Entry
 from audit.reasons import NotAllowed, say
 from certification import next_steps, workflow
@@ -45,7 +45,7 @@ WITH_US = {
 
 def typed_in(request: HttpRequest) -> Any:
     """What was posted, or what was kept when the sign-in ran out."""
-    return (request.POST if request.method == "POST" else given_back(request)) or None
+    return posted_or_kept(request) or None
 
 
 def _mine(desk: Desk, reference: str) -> CertificationApplication:

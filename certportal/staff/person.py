@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import workflow
 from accounts.desk import Desk
 from accounts.forms import NoteForm
-from accounts.kept_words import forget, given_back
+from accounts.kept_words import forget, posted_or_kept
 from accounts.models import AccessNeeds, User
 from certportal.me import most_urgent, steps_of
 from certportal.staff.caller import told
@@ -25,7 +25,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
     """One person for the office: what to tell the caller, what can be filled in for them, and all that happened."""
     somebody = get_object_or_404(User, reference=reference)
     now = timezone.now()
-    form = NoteForm((request.POST if request.method == "POST" else given_back(request)) or None)
+    form = NoteForm(posted_or_kept(request) or None)
     if request.method == "POST" and form.is_valid():
         try:
             note = workflow.write_note(somebody.pk, form.cleaned_data["text"], by=request.user, at=now)

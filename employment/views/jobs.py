@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
-from accounts.kept_words import forget, given_back
+from accounts.kept_words import forget, posted_or_kept
 from audit.reasons import Reason, codes
 from employment import rules, workflow
 from employment.forms import ChangeJobForm, EndForm, JobForm, SendForm, VerifierForm, show_refusal
@@ -35,7 +35,7 @@ def _job(request: DeskRequest, reference: str) -> Job:
 
 
 def _typed(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else given_back(request)
+    return posted_or_kept(request)
 
 
 def _job_url(desk: Desk, job: Job) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
-from accounts.kept_words import forget, given_back
+from accounts.kept_words import forget, posted_or_kept
 from accounts.models import StandingKind
 from audit.models import Entry
 from audit.reasons import NotAllowed, say
@@ -50,7 +50,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
     )
     today = program(local_day(now))
     designations = [(code, today.designation(code).title) for code in session.designations]
-    typed = request.POST if request.method == "POST" else given_back(request)
+    typed = posted_or_kept(request)
     form = SignUpForm(typed, desk=desk, designations=designations)
     block = workflow.block_for(session, desk.person, at=now)
     if request.method == "POST" and form.is_valid():
