@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from celery import shared_task
 from django.utils import timezone
 
 from applicants import papers, workflow
-
-log = logging.getLogger(__name__)
+from audit.sweep import each_alone
 
 
 @shared_task(name="applicants.check_papers")
@@ -24,10 +21,6 @@ def settle_awards() -> None:
 
 @shared_task(name="applicants.keep_time")
 def keep_time() -> None:
-    """What the clock asks of this room; each part stands alone, so that one that stumbles stops no other."""
-    now = timezone.now()
-    for part in (papers.check_all, workflow.close_rounds, workflow.settle_awards, workflow.end_rounds):
-        try:
-            part(at=now)
-        except Exception:  # whatever it is, the other parts are still due
-            log.exception("applicants.keep_time: %s", part.__name__)
+    """What the clock asks of this room."""
+    parts = (papers.check_all, workflow.close_rounds, workflow.settle_awards, workflow.end_rounds)
+    each_alone("applicants.keep_time", parts, at=timezone.now())
