@@ -6,9 +6,11 @@ timeouts, retries) go on in real seconds; only the date and the time of day move
 
 import email
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -60,7 +62,6 @@ class Stack(ABC):
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "certportal.settings",
             "VAR_DIR": str(self.folder / "var"),
-            "STATIC_ROOT": str(collected_static()),
             "PORT": str(self.port),
             "DEMONSTRATION": "1",
             "DEMO_PASSWORD": self.password,
@@ -193,6 +194,7 @@ class PostgresStack(Stack):
             **super().environment(),
             "SECRET_KEY": os.environ["SECRET_KEY"],
             "STORY_KEYS": os.environ["STORY_KEYS"],
+            "STATIC_ROOT": str(collected_static()),
             "DATABASE_URL": _with_path(os.environ["DATABASE_URL"], self.database),
             "REDIS_URL": _other_cache(),
             "CELERY_BROKER_URL": f"{self.broker.connection_url}/0",
@@ -296,13 +298,21 @@ def _is(process: psutil.Process, word: str) -> bool:
 
 
 def collected_static() -> Path:
-    """Collected and compressed once for all stacks of this run."""
+    """Collected and compressed once for all that only read it: the production-like stacks of every process of this run.
+
+    It appears whole or not at all, and nobody writes to it afterwards; a server lists what is there when it starts.
+    """
     folder = Path(os.environ["VAR_DIR"]) / "static-of-stacks"
     if not folder.exists():
-        own = {**os.environ, "DJANGO_SETTINGS_MODULE": "certportal.settings", "STATIC_ROOT": str(folder)}
+        made = Path(tempfile.mkdtemp(dir=folder.parent))
+        own = {**os.environ, "DJANGO_SETTINGS_MODULE": "certportal.settings", "STATIC_ROOT": str(made)}
         subprocess.run(
             [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"], cwd=ROOT, env=own, check=True
         )
+        try:
+            made.rename(folder)
+        except OSError:  # another process was quicker; theirs is as good
+            shutil.rmtree(made)
     return folder
 
 

@@ -1,12 +1,14 @@
 """The whole portal under a movable clock: what every journey rests on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from tests.stack import Stack, wait_until
+from tests.stack import RunStack, Stack, collected_static, wait_until
 
 NEXT_YEAR = datetime(2027, 3, 1, 15, 30, tzinfo=UTC)
 FLAVOURS = pytest.mark.parametrize("stack", ["postgres", "run"], indirect=True)
@@ -40,6 +42,26 @@ def test_a_service_that_is_killed_comes_back(stack: Stack, service: str):
 
     wait_until(lambda: {process.pid for process in stack.of(service)} - before, 30, stack.log_end)
     stack.wait_until_ready()
+
+
+def test_static_files_appear_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The second worker of the tests takes them from where the first one puts them, and a server lists them once."""
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    folder = tmp_path / "static-of-stacks"
+
+    with ThreadPoolExecutor() as pool:
+        made = pool.submit(collected_static)
+        wait_until(folder.exists, 60)
+        was_whole = (folder / "staticfiles.json").exists()
+
+    assert was_whole
+    assert made.result() == folder
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
+
+
+def test_a_stack_that_collects_for_itself_never_clears_what_others_serve(tmp_path: Path):
+    """`make run` empties its folder before it fills it."""
+    assert "STATIC_ROOT" not in RunStack(tmp_path).environment()
 
 
 def last_heartbeat(stack: Stack) -> datetime:
