@@ -40,6 +40,8 @@ class TrainingEvent(StrEnum):
     INVITATION_TAKEN_UP = "trainings.invitation_taken_up"
     INVITATION_TAKEN_BACK = "trainings.invitation_taken_back"
     LINK_DUE = "trainings.link_due"
+    TEAM_JOINED = "trainings.team_joined"
+    TEAM_LEFT = "trainings.team_left"
     JOINED = "trainings.joined"
     ATTENDED = "trainings.attended"
     MEETING_LIST_TAKEN = "trainings.meeting_list_taken"

@@ -20,6 +20,16 @@ def course_code(kind: str) -> str:
     return kind.replace("_", "-")
 
 
+def team_sees_until(last_day: date, days: int) -> date:
+    """The last day on which the team of a class may look at it, counted in calendar days from its last half-day."""
+    return last_day + days * ONE_DAY
+
+
+def team_sees_last_days_from(today: date, days: int) -> date:
+    """The same asked from the other end: classes that ended on this day or later are still open to their teams."""
+    return today - days * ONE_DAY
+
+
 # -- The order ---------------------------------------------------------------------------------------------
 
 

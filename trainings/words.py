@@ -167,6 +167,11 @@ SENTENCES: dict[str, Callable[..., str]] = {
         _("The day you decide if it runs has to be before class starts on %s.") % long_date(first_day)
     ),
     "closed_day": _closed_day,
+    "has_a_spot_here": lambda: _("This person has a spot in this class. Nobody leads a class they are in."),
+    "team_time_is_over": lambda day: (
+        _("The time to look at this class ended on %s. Nobody can be named any more.") % long_date(day)
+    ),
+    "not_on_the_team": lambda: _("You do not lead this class any more. Nothing was saved."),
     "class_not_begun": lambda: _("This half-day has not begun."),
     "class_not_over": lambda: _("Class is not over yet."),
     "exam_already_passed": lambda: _("The test is already passed."),
@@ -314,6 +319,8 @@ EVENT_SENTENCES = {
     "trainings.invitation_taken_back": gettext_lazy("An employer took its link back."),
     "trainings.pause_ended": gettext_lazy("The pause was over, and the spot with it."),
     "trainings.link_due": gettext_lazy("The meeting link went out."),
+    "trainings.team_joined": gettext_lazy("Was named to lead a class."),
+    "trainings.team_left": gettext_lazy("Does not lead that class any more."),
     "trainings.joined": gettext_lazy("Pressed Join."),
     "trainings.attended": gettext_lazy("A half-day was marked."),
     "trainings.meeting_list_taken": gettext_lazy("The meeting's list came in."),

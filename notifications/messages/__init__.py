@@ -88,6 +88,8 @@ SILENT = frozenset(
         TrainingEvent.OVERRIDDEN,
         TrainingEvent.INVITATION_TAKEN_UP,
         TrainingEvent.INVITATION_TAKEN_BACK,
+        TrainingEvent.TEAM_JOINED,
+        TrainingEvent.TEAM_LEFT,
         TrainingEvent.MEETING_LIST_TAKEN,
         TrainingEvent.MEETING_LIST_MATCHED,
         TrainingEvent.MAKE_UP_MARKED,

@@ -30,6 +30,7 @@ from trainings.models.spots import (
     is_live,
     registration_reference,
 )
+from trainings.models.team import TeamMember
 
 __all__ = [
     "IN_THIS_SESSION",
@@ -58,6 +59,7 @@ __all__ = [
     "SeatQuerySet",
     "SessionQuerySet",
     "Status",
+    "TeamMember",
     "TrainingSession",
     "Watch",
     "completion_reference",

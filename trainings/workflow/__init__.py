@@ -55,6 +55,7 @@ from trainings.workflow.sittings import (
     record_result,
 )
 from trainings.workflow.spots import admit, not_admit, reasons_not_to_register, register, withdraw
+from trainings.workflow.team import join_team, leave_team
 from trainings.workflow.watches import stop_watching, tell_who_asked, watch
 from trainings.workflow.year import copy_year, publish_chosen
 
@@ -89,10 +90,12 @@ __all__ = [
     "invite",
     "join",
     "join_make_up",
+    "join_team",
     "keep_seats",
     "DUE",
     "keep_time",
     "keep_watch",
+    "leave_team",
     "last_offer_on",
     "make_block",
     "let_it_run",

@@ -35,6 +35,7 @@ from trainings.rules import Mark, Sat
 from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.links import is_link_out, link_due_at
 from trainings.workflow.steps import entry, lock_sessions, lock_spot
+from trainings.workflow.team import require_team
 
 
 def _require_seat(spot: Registration) -> None:
@@ -84,12 +85,14 @@ def mark_attendance(registration_id: int, half_day_id: int, mark: bool | Mark, *
 
 
 @transaction.atomic
-def mark_session(session_id: int, marks: Marks, *, by: User, at: datetime) -> int:
+def mark_session(session_id: int, marks: Marks, *, by: User, at: datetime, as_team: bool = False) -> int:
     """The trainer's list: {(registration, half-day): mark}. A bare yes or no keeps the minutes marked before. Who
     makes up a half-day here is on the list of that half-day. Only what differs is written; returns how many."""
     guests_of = MakeUp.objects.filter(session=session_id, taken_back_at=None)
     homes = guests_of.values_list("registration__session_id", flat=True)
     session = lock_sessions({session_id, *homes})[session_id]
+    if as_team:
+        require_team(by, session, at)
     half_days = {half_day.pk: half_day for half_day in session.half_days.all()}
     spots = {spot.pk: spot for spot in session.registrations.filter(status=Status.CONFIRMED).select_related("person")}
     numbers = {number: key for number, key in enumerate(half_days, start=1)}
