@@ -3,17 +3,17 @@
 from django.urls import path
 
 from accounts.desk import both
-from certification.views import board, office, person, public
+from certification.views import board, file, office, person, public
 
 app_name = "certification"
 
 # /certification/… and /staff/people/<person>/certification/…
 _FILE = "certification/<str:reference>/"
 urlpatterns = [
-    *both("certification/", person.mine, name="mine"),
+    *both("certification/", file.mine, name="mine"),
     *both("certification/start/<str:designation>/", person.start, name="start"),
-    *both("certification/papers/<str:reference>/", person.document, name="document"),
-    *both(_FILE, person.file, name="file"),
+    *both("certification/papers/<str:reference>/", file.document, name="document"),
+    *both(_FILE, file.file, name="file"),
     *both(_FILE + "questions/", person.answers, name="answers"),
     *both(_FILE + "ethics/", person.ethics, name="ethics"),
     *both(_FILE + "time/", person.time, name="time"),

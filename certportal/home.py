@@ -11,7 +11,7 @@ from programs.calendar import local_day
 from programs.models import Page
 from programs.program import program
 from trainings.models import TrainingSession
-from trainings.views.public import for_rows, rows_of
+from trainings.views.rows import for_rows, rows_of
 
 SHOWN = 3
 

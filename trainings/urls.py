@@ -20,6 +20,7 @@ from trainings.views import (
     public,
     registrations,
     rosters,
+    session,
     spot,
     watches,
     year,
@@ -34,7 +35,7 @@ urlpatterns = [
     path("trainings/tell-me/", watches.tell_me, name="tell_me"),
     path("trainings/courses/<slug:code>/", courses.course, name="course"),
     path("trainings/courses/<slug:code>/flyer/", courses.flyer, name="flyer"),
-    path("trainings/<str:reference>/", public.session, name="session"),
+    path("trainings/<str:reference>/", session.session, name="session"),
     path("trainings/<str:reference>/calendar.ics", calendars.session_file, name="session_file"),
     *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),
     # /registrations/

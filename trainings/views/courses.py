@@ -15,7 +15,7 @@ from programs.program import Rules, program
 from programs.rows import Designation
 from trainings.models import Course, TrainingSession
 from trainings.offered import Offered, offered
-from trainings.views.public import Row, for_rows, rows_of
+from trainings.views.rows import Row, for_rows, rows_of
 from trainings.views.watches import offer_to_tell
 from trainings.workflow.watches import Wish
 

@@ -22,7 +22,7 @@ from trainings.answer_links import spot_of
 from trainings.forms.spots import AnswerForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
 from trainings.views.doors import found_spot
-from trainings.views.public import hours_of
+from trainings.views.rows import hours_of
 from trainings.workflow.links import link_due_at
 
 

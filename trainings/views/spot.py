@@ -30,7 +30,7 @@ from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, Train
 from trainings.views import about
 from trainings.views.doors import found_spot
 from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
-from trainings.views.public import hours_of, where_and_when
+from trainings.views.rows import hours_of, where_and_when
 from trainings.views.watches import offer_to_tell
 from trainings.words import CAME_BY, exception_words, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
