@@ -140,9 +140,16 @@ class DeskForm(forms.Form):
     def channel(self) -> str:
         return self.cleaned_data.get("channel", self.ONLINE)
 
+    @property
+    def helped_by(self) -> str:
+        return self.cleaned_data.get("helped_by", "")
+
     def receipt(self, now: datetime) -> dict[str, str]:
-        """How it came, for the history: by which way, when, and with whose help."""
-        helped_by = self.cleaned_data.get("helped_by", "")
+        """How it came, for the history: by which way, when, and with whose help. Nothing for what people type
+        themselves."""
+        if not self.desk.is_staff_entry:
+            return {}
+        helped_by = self.helped_by
         return {
             "channel": self.channel,
             "received_at": self.received_at(now).isoformat(),

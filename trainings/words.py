@@ -235,6 +235,34 @@ CAME_BY = {  # how a sign-up came, where not online
 }
 
 
+_TOLD_BY = {"phone": gettext_lazy("By phone, %s."), "paper": gettext_lazy("On paper, %s.")}
+_YOU_TOLD_BY = {
+    "phone": gettext_lazy("You told us by phone on %s."),
+    "paper": gettext_lazy("You told us on paper. It came on %s."),
+}
+
+
+def how_it_came(facts: Mapping[str, Any]) -> str:
+    """How something came that the office typed: by which way, when, and with whose help. Nothing for the rest."""
+    if "channel" not in facts and facts.get("came_by") in CAME_BY:
+        return _("%s.") % CAME_BY[facts["came_by"]]
+    told = _came(facts, _TOLD_BY)
+    helper = facts.get("helped_by")
+    return told + " " + _("Helped by %s.") % helper if told and helper else told
+
+
+def how_you_told_us(facts: Mapping[str, Any]) -> str:
+    """The same as its person reads it."""
+    return _came(facts, _YOU_TOLD_BY)
+
+
+def _came(facts: Mapping[str, Any], words: Mapping[str, Any]) -> str:
+    sentence = words.get(facts.get("channel", ""))
+    if sentence is None or "received_at" not in facts:
+        return ""
+    return sentence % long_moment(datetime.fromisoformat(facts["received_at"]))
+
+
 def wish_words(course: str, designation: str, mode: str, county: str) -> str:
     """What somebody waits for: Peer Bridger training, in person, Hinds County."""
     where = {"online": _("online"), "in_person": _("in person")}.get(mode, "")

@@ -194,7 +194,7 @@ def check(request: DeskRequest, reference: str) -> HttpResponse:
                 by=desk.by,
                 at=now,
                 channel=form.channel,
-                helped_by=form.cleaned_data.get("helped_by", ""),
+                helped_by=form.helped_by,
             ),
             form,
         )

@@ -265,7 +265,12 @@ def essay_send(request: DeskRequest, reference: str) -> HttpResponse:
         sent = tried(
             request,
             lambda: workflow.submit_essay(
-                mine.pk, received_at=form.received_at(now), by=desk.by, at=now, channel=form.channel
+                mine.pk,
+                received_at=form.received_at(now),
+                by=desk.by,
+                at=now,
+                channel=form.channel,
+                helped_by=form.helped_by,
             ),
             form,
         )
@@ -321,10 +326,13 @@ def _answer(request: DeskRequest, reference: str, verb: Any, sentence: str) -> H
     award: Award | None = mine.awards.order_by("-pk").first()
     if award is None:
         raise Http404
+    here = desk.url("applicants:scholarship", reference=reference)
     form = SendForm(request.POST, desk=desk)
     if not form.is_valid():
         for error in form.errors.values():
             messages.error(request, " ".join(map(str, error)))
-    elif tried(request, lambda: verb(award.pk, by=desk.by, at=form.received_at(now))):
+        return redirect(here)
+    heard = {"answered_at": form.received_at(now), "receipt": form.receipt(now)}
+    if tried(request, lambda: verb(award.pk, by=desk.by, at=now, **heard)):
         messages.success(request, sentence)
-    return redirect(desk.url("applicants:scholarship", reference=reference))
+    return redirect(here)

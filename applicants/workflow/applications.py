@@ -157,6 +157,7 @@ def submit(
             received_at=application.received_at.isoformat() if application.received_at else None,
             judged_on=application.judged_on.isoformat(),
             channel=channel,
+            helped_by=helped_by,
             review_due_on=application.review_due_on.isoformat() if application.review_due_on else None,
         )
     )

@@ -5,6 +5,7 @@ Locks are taken in one order by everybody: the round, the session, the spot, the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -193,25 +194,40 @@ def _require_open(award: Award, at: datetime) -> None:
 
 
 @transaction.atomic
-def accept_award(award_id: int, *, by: User, at: datetime) -> Award:
-    """Yes. The seat is taken below, and the award follows its seat in the same transaction."""
+def accept_award(
+    award_id: int,
+    *,
+    by: User,
+    at: datetime,
+    answered_at: datetime | None = None,
+    receipt: Mapping[str, str] | None = None,
+) -> Award:
+    """Yes. The seat is taken below, and the award follows its seat in the same transaction. `answered_at` is when
+    somebody said it, where the office types it."""
     award = Award.objects.get(pk=award_id)
     if award.status == Award.Status.ACCEPTED:
         return award
-    _require_open(award, at)
-    trainings.workflow.accept(award.registration_id, by=by, at=at)
+    _require_open(award, answered_at or at)
+    trainings.workflow.accept(award.registration_id, by=by, at=at, answered_at=answered_at, receipt=receipt)
     award.refresh_from_db()
     return award
 
 
 @transaction.atomic
-def decline_award(award_id: int, *, by: User, at: datetime) -> Award:
+def decline_award(
+    award_id: int,
+    *,
+    by: User,
+    at: datetime,
+    answered_at: datetime | None = None,
+    receipt: Mapping[str, str] | None = None,
+) -> Award:
     """No. The seat is freed below, and the award follows it; money and seat go to the next."""
     award = Award.objects.get(pk=award_id)
     if award.status == Award.Status.DECLINED:
         return award
-    _require_open(award, at)
-    trainings.workflow.decline(award.registration_id, by=by, at=at)
+    _require_open(award, answered_at or at)
+    trainings.workflow.decline(award.registration_id, by=by, at=at, answered_at=answered_at, receipt=receipt)
     award.refresh_from_db()
     return award
 

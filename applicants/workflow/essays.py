@@ -112,7 +112,7 @@ def keep_copy(application_id: int, *, keep_other: bool, by: User, at: datetime) 
 
 @transaction.atomic
 def submit_essay(
-    application_id: int, *, received_at: datetime, by: User, at: datetime, channel: str = "online"
+    application_id: int, *, received_at: datetime, by: User, at: datetime, channel: str = "online", helped_by: str = ""
 ) -> ScholarshipApplication:
     """Send what is kept. A second press finds it sent and changes nothing."""
     application = lock_scholarship(application_id)
@@ -139,6 +139,7 @@ def submit_essay(
             received_at=received_at.isoformat(),
             words=words,
             channel=channel,
+            helped_by=helped_by,
             decides_on=round_.decides_on.isoformat(),
         )
     )

@@ -147,6 +147,7 @@ def send(request: DeskRequest, reference: str) -> HttpResponse:
                 by=desk.by,
                 at=now,
                 channel=form.channel,
+                helped_by=form.helped_by,
             )
         except NotAllowed as refusal:
             _refused(form, refusal)

@@ -153,7 +153,14 @@ def _require_answers_open(application: CertificationApplication) -> None:
 
 @transaction.atomic
 def submit(
-    application_id: int, *, signed_name: str, received_at: datetime, by: User, at: datetime, channel: str = "online"
+    application_id: int,
+    *,
+    signed_name: str,
+    received_at: datetime,
+    by: User,
+    at: datetime,
+    channel: str = "online",
+    helped_by: str = "",
 ) -> CertificationApplication:
     """Send the file to PLACE. What others still owe may follow; the rules of this day hold from now on."""
     application = lock(application_id)
@@ -179,6 +186,7 @@ def submit(
             by=by,
             at=at,
             channel=channel,
+            helped_by=helped_by,
             received_at=received_at.isoformat(),
             still_open=[item.code for item in checklist(application, local_day(at)).unmet],
         )

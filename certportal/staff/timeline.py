@@ -22,7 +22,7 @@ from accounts.paging import AFTER, BEFORE, BETWEEN, PER_PAGE, KeyedPage
 from audit.models import Entry
 from certportal.history import NOT_FOR_THE_DESK, sentence_of
 from notifications.models import Channel, Message
-from programs.words import long_moment
+from trainings.words import CAME_BY, how_it_came
 
 SHOW = "show"
 NOTES, MESSAGES, CALLS = "notes", "messages", "calls"
@@ -93,7 +93,8 @@ def _sources(person: User, reader: User, show: str) -> list[_Source]:
     # A note tells of itself.
     entries = told.exclude(event__in=[*NOT_FOR_THE_DESK, str(AccountEvent.NOTE_WRITTEN)])
     if show == CALLS:
-        entries = entries.filter(facts__channel__in=[DeskForm.BY_PHONE, DeskForm.ON_PAPER])
+        came = Q(facts__channel__in=[DeskForm.BY_PHONE, DeskForm.ON_PAPER])
+        entries = entries.filter(came | Q(facts__came_by__in=list(CAME_BY)))
     notes = Note.objects.none() if is_own else Note.objects.filter(person=person).select_related("by")
     messages = Message.objects.shown_to(person)
     opens = not is_own and reader.has_perm("accounts.enter_for_people")
@@ -109,16 +110,7 @@ def _sources(person: User, reader: User, show: str) -> list[_Source]:
 
 
 def _happened(entry: Entry, key: Key) -> Moment:
-    return Moment(key, entry.at, sentence_of(entry), by=entry.actor_name, more=_how_it_came(entry.facts))
-
-
-def _how_it_came(facts: dict[str, Any]) -> str:
-    words = {DeskForm.BY_PHONE: _("By phone, %s."), DeskForm.ON_PAPER: _("On paper, %s.")}.get(facts.get("channel", ""))
-    if words is None or "received_at" not in facts:
-        return ""
-    came = words % long_moment(datetime.fromisoformat(facts["received_at"]))
-    helper = facts.get("helped_by")
-    return came + " " + _("Helped by %s.") % helper if helper else came
+    return Moment(key, entry.at, sentence_of(entry), by=entry.actor_name, more=how_it_came(entry.facts))
 
 
 def _noted(note: Note, key: Key) -> Moment:

@@ -192,7 +192,7 @@ def _name_job(request: DeskRequest, provider: Provider, now: datetime) -> HttpRe
                 **{name: form.cleaned_data[name] for name in facts},
                 by=desk.by,
                 at=form.received_at(now),
-                channel=form.channel,
+                receipt=form.receipt(now),
             )
         except NotAllowed as refusal:
             show_refusal(form, refusal)
@@ -221,7 +221,7 @@ def change(request: DeskRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         facts = {name: form.cleaned_data[name] for name in ("position", "role_code", "hired_on")}
         try:
-            job = workflow.change_job(job.pk, **facts, by=desk.by, at=form.received_at(now))
+            job = workflow.change_job(job.pk, **facts, by=desk.by, at=form.received_at(now), receipt=form.receipt(now))
         except NotAllowed as refusal:
             show_refusal(form, refusal)
         else:
@@ -249,7 +249,7 @@ def message(request: DeskRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             sent = workflow.send_request(
-                question.pk, by=desk.by, at=now, seen=form.cleaned_data["seen"] or "-", channel=form.channel
+                question.pk, by=desk.by, at=now, seen=form.cleaned_data["seen"] or "-", receipt=form.receipt(now)
             )
         except NotAllowed as refusal:
             form = SendForm(desk=desk, initial={"seen": said.digest})
@@ -334,6 +334,7 @@ def verifier(request: DeskRequest, reference: str) -> HttpResponse:
                 **{name: form.cleaned_data[name] for name in facts},
                 by=desk.by,
                 at=form.received_at(now),
+                receipt=form.receipt(now),
             )
         except NotAllowed as refusal:
             show_refusal(form, refusal)
@@ -358,7 +359,8 @@ def end(request: DeskRequest, reference: str) -> HttpResponse:
     form = EndForm(_typed(request), desk=desk, initial={"last_day": job.last_day or question.said_last_day})
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.end_job(job.pk, last_day=form.cleaned_data["last_day"], by=desk.by, at=now, channel=form.channel)
+            last_day = form.cleaned_data["last_day"]
+            workflow.end_job(job.pk, last_day=last_day, by=desk.by, at=now, receipt=form.receipt(now))
         except NotAllowed as refusal:
             show_refusal(form, refusal)
         else:

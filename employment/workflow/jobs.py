@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -32,7 +33,7 @@ def name_job(
     by: User,
     at: datetime,
     address_reason: str = "",
-    channel: str = "online",
+    receipt: Mapping[str, str] | None = None,
 ) -> Job:
     """A job and whom to ask about it. Nothing is sent. The same job named twice is one job.
 
@@ -54,13 +55,22 @@ def name_job(
     job = Job.objects.create(
         person=person, provider=provider, position=position, role_code=role_code, hired_on=hired_on, named_at=at
     )
-    record(Entry.of(EmploymentEvent.JOB_NAMED, job, by=by, at=at, channel=channel, **_facts(job)))
+    record(Entry.of(EmploymentEvent.JOB_NAMED, job, by=by, at=at, **_facts(job), **(receipt or {})))
     draft(job, verifier_name, verifier_email, address_reason, by=by, at=at)
     return job
 
 
 @transaction.atomic
-def change_job(job_id: int, *, position: str, role_code: str, hired_on: date, by: User, at: datetime) -> Job:
+def change_job(
+    job_id: int,
+    *,
+    position: str,
+    role_code: str,
+    hired_on: date,
+    by: User,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+) -> Job:
     """New facts before anybody has confirmed them. A question that is out is replaced: it showed the old ones."""
     job = hold_job(job_id)
     if (job.position, job.role_code, job.hired_on) == (position, role_code, hired_on):
@@ -75,7 +85,8 @@ def change_job(job_id: int, *, position: str, role_code: str, hired_on: date, by
     before = _facts(job)
     job.position, job.role_code, job.hired_on = position, role_code, hired_on
     job.save(update_fields=["position", "role_code", "hired_on"])
-    record(Entry.of(EmploymentEvent.JOB_CHANGED, job, by=by, at=at, before=before, after=_facts(job)))
+    facts = {"before": before, "after": _facts(job)}
+    record(Entry.of(EmploymentEvent.JOB_CHANGED, job, by=by, at=at, **facts, **(receipt or {})))
     question = job.verifications.first()
     if question and question.status not in (Verification.Status.DRAFTED, *Verification.ANSWERED):
         replace(question, question.verifier_name, question.verifier_email, question.address_reason, by=by, at=at)
@@ -97,7 +108,7 @@ def take_back_job(job_id: int, *, by: User, at: datetime) -> Job:
 
 
 @transaction.atomic
-def end_job(job_id: int, *, last_day: date, by: User, at: datetime, channel: str = "online") -> Job:
+def end_job(job_id: int, *, last_day: date, by: User, at: datetime, receipt: Mapping[str, str] | None = None) -> Job:
     """The person's own word that a job is over. The standing it supported ends that day; no other is touched."""
     job = hold_job(job_id)
     if job.last_day == last_day:
@@ -121,7 +132,7 @@ def end_job(job_id: int, *, last_day: date, by: User, at: datetime, channel: str
             last_day=last_day.isoformat(),
             was_verified=job.is_verified,
             provider=job.provider.reference,
-            channel=channel,
+            **(receipt or {}),
         )
     )
     return job

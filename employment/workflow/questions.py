@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
@@ -31,7 +32,16 @@ def draft(job: Job, name: str, email: str, address_reason: str, *, by: User, at:
     return question
 
 
-def replace(old: Verification, name: str, email: str, address_reason: str, *, by: User, at: datetime) -> Verification:
+def replace(
+    old: Verification,
+    name: str,
+    email: str,
+    address_reason: str,
+    *,
+    by: User,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+) -> Verification:
     """A new question in the place of the old one, whose link shows nothing from now on."""
     if old.status in NOT_ANSWERED:
         old.status = Status.SUPERSEDED
@@ -41,7 +51,8 @@ def replace(old: Verification, name: str, email: str, address_reason: str, *, by
         _carry_approval(old, question)
     old.job.status = Job.Status.NAMED
     old.job.save(update_fields=["status"])
-    record(Entry.of(EmploymentEvent.REQUEST_REPLACED, old, by=by, at=at, replaced_by=question.reference))
+    facts = {"replaced_by": question.reference, **(receipt or {})}
+    record(Entry.of(EmploymentEvent.REQUEST_REPLACED, old, by=by, at=at, **facts))
     return question
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -42,7 +43,7 @@ def answer_deadline(at: datetime) -> Deadline:
 
 @transaction.atomic
 def send_request(
-    verification_id: int, *, by: User, at: datetime, seen: str = "", channel: str = "online"
+    verification_id: int, *, by: User, at: datetime, seen: str = "", receipt: Mapping[str, str] | None = None
 ) -> Verification:
     """The person has read the message and pressed Send: from now on the state owes it to the verifier.
 
@@ -56,7 +57,7 @@ def send_request(
     if seen and seen != request_message(question, answer_by=answer_deadline(at).day).digest:
         raise NotAllowed(Reason("message_changed"))
     _refuse_unless_askable(question, at)
-    return _send(question, by=by, at=at, channel=channel)
+    return _send(question, by=by, at=at, receipt=receipt)
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def _refuse_unless_askable(question: Verification, at: datetime) -> None:
         raise NotAllowed(*reasons)
 
 
-def _send(question: Verification, *, by: User, at: datetime, channel: str = "online") -> Verification:
+def _send(question: Verification, *, by: User, at: datetime, receipt: Mapping[str, str] | None = None) -> Verification:
     question.link_version += 1
     question.status, question.sent_at, question.opened_at = Status.SENT, at, None
     question.expires_at = answer_deadline(at).closes_at
@@ -111,7 +112,7 @@ def _send(question: Verification, *, by: User, at: datetime, channel: str = "onl
             version=question.link_version,
             answer_by=answer_deadline(at).day.isoformat(),
             address_is_known=question.is_address_known,
-            channel=channel,
+            **(receipt or {}),
         )
     )
     return question
@@ -122,7 +123,14 @@ def _send(question: Verification, *, by: User, at: datetime, channel: str = "onl
 
 @transaction.atomic
 def correct_verifier(
-    verification_id: int, *, verifier_name: str, verifier_email: str, by: User, at: datetime, address_reason: str = ""
+    verification_id: int,
+    *,
+    verifier_name: str,
+    verifier_email: str,
+    by: User,
+    at: datetime,
+    address_reason: str = "",
+    receipt: Mapping[str, str] | None = None,
 ) -> Verification:
     """Another person to ask. The old link is dead at once; the new message waits to be read and sent."""
     old = hold_question(verification_id)
@@ -147,7 +155,7 @@ def correct_verifier(
     reasons = rules.reasons_not_to_ask(asked)
     if reasons:
         raise NotAllowed(*reasons)
-    return replace(old, verifier_name, verifier_email, address_reason, by=by, at=at)
+    return replace(old, verifier_name, verifier_email, address_reason, by=by, at=at, receipt=receipt)
 
 
 def _is_to(question: Verification, name: str, email: str) -> bool:

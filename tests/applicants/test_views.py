@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.links import link_token
 from applicants import papers, tasks, workflow
@@ -373,6 +374,25 @@ def test_an_award_is_taken_on_its_page(clock):
     assert "The scholarship is yours" in yes
     assert twice.status_code == 200
     assert Registration.objects.get().status == "confirmed"
+
+
+@pytest.mark.parametrize(("door", "event"), [("award_accept", "accepted"), ("award_decline", "declined")])
+def test_an_answer_to_an_award_the_office_types_keeps_how_and_when_it_came(clock, door, event):
+    round_ = make.scholarship_round()
+    (wish,) = make.ready_to_decide(1, round_)
+    officer = make.with_role("scholarship_officer")
+    workflow.stage(wish.pk, "award", seen="", by=officer, at=AFTER_CLOSE)
+    workflow.release(round_.pk, by=officer, at=AFTER_CLOSE)
+    clock.move_to(AFTER_CLOSE + timedelta(hours=3))
+    heard = timezone.localtime(AFTER_CLOSE + timedelta(hours=1)).replace(second=0, microsecond=0)
+    desk = signed_in(make.with_role("desk"))
+
+    stamp = {"channel": "phone", "came_on": heard.date().isoformat(), "came_at": f"{heard:%H:%M}"}
+    desk.post(url(door, wish.person.reference, wish.reference), stamp)
+
+    said = Entry.objects.get(event=f"trainings.{event}")
+    assert (said.facts["channel"], said.facts["received_at"]) == ("phone", heard.isoformat())
+    assert said.at == AFTER_CLOSE + timedelta(hours=3)
 
 
 def test_the_public_pages_are_open_to_anybody():

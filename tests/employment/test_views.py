@@ -127,6 +127,30 @@ def test_staff_name_a_job_for_a_caller_with_the_time_of_the_call(client):
     entry = Entry.objects.of(job).get()
     assert (job.person, entry.actor, entry.facts["channel"]) == (person, clerk, "phone")
     assert job.named_at.isoformat() == "2027-03-01T15:30:00+00:00"
+    assert entry.facts["received_at"] == "2027-03-01T09:30:00-06:00"
+
+
+def test_each_thing_staff_type_about_a_job_after_a_call_keeps_how_it_came(client):
+    job, clerk = name_job(), staff("enter_for_people")
+    client.force_login(clerk)
+    call = {"channel": "phone", "came_on": "2027-03-01", "came_at": "09:30", "helped_by": "Ruth"}
+
+    def door(name):
+        return reverse(f"employment:{name}", args=[job.person.reference, job.reference])
+
+    client.post(door("change"), job_form(position="Senior peer", **call))
+    client.post(door("verifier"), job_form(verifier_name="Ann Lowe", **call))
+    client.post(door("message"), {"seen": client.get(door("message")).context["said"].digest, **call})
+    last = {"last_day_day": "26", "last_day_month": "2", "last_day_year": "2027", "last_day": "2027-02-26"}
+    client.post(door("end"), last | call)
+
+    told = Entry.objects.filter(actor=clerk).order_by("id")
+    assert [entry.event.partition(".")[2] for entry in told if entry.facts.get("helped_by") == "Ruth"] == [
+        "job_changed",
+        "request_replaced",
+        "request_sent",
+        "job_ended",
+    ]
 
 
 # -- The message -------------------------------------------------------------------------------------------

@@ -273,13 +273,13 @@ def make_up(request: DeskRequest, reference: str) -> HttpResponse:
 
 def _choose(form: MakeUpForm, spot: Registration, *, by: Any, at: datetime) -> list[str]:
     """The days that are booked now, in words."""
-    booked = []
+    booked, receipt = [], form.receipt(at)
     for missed, session_id in form.chosen:
         if session_id is not None:
-            workflow.book_make_up(spot.pk, missed.number, session_id, by=by, at=at)
+            workflow.book_make_up(spot.pk, missed.number, session_id, by=by, at=at, receipt=receipt)
             booked += [half_day_line(one) for one in missed.dates if one.session_id == session_id]
         elif missed.booked:
-            workflow.take_back_make_up(missed.booked.pk, by=by, at=at)
+            workflow.take_back_make_up(missed.booked.pk, by=by, at=at, receipt=receipt)
     return booked
 
 

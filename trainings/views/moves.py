@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.desk import Desk, DeskForm, DeskRequest, for_myself_or_by_staff
+from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from audit.reasons import NotAllowed
 from programs.calendar import add_months, local_day
 from programs.words import date_range, mid_date
@@ -21,11 +21,6 @@ from trainings.models import Registration, Status, TrainingSession
 from trainings.views.doors import found_spot
 from trainings.workflow.moves import PAUSE_MONTHS
 from trainings.workflow.steps import MAY_CHANGE_DATE
-
-
-def _receipt(form: DeskForm, desk: Desk, now: datetime) -> dict[str, str]:
-    return form.receipt(now) if desk.is_staff_entry else {}
-
 
 # -- Another date ------------------------------------------------------------------------------------------
 
@@ -47,7 +42,7 @@ def change_date(request: DeskRequest, reference: str) -> HttpResponse:
     if is_sent and form.is_valid():
         to = next(one for one in dates if one.reference == form.cleaned_data["to"])
         try:
-            spot = workflow.move_spot(spot.pk, to.pk, by=desk.by, at=now, receipt=_receipt(form, desk, now))
+            spot = workflow.move_spot(spot.pk, to.pk, by=desk.by, at=now, receipt=form.receipt(now))
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
@@ -115,7 +110,7 @@ def pause(request: DeskRequest, reference: str) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
-            workflow.pause(spot.pk, by=desk.by, at=now, receipt=_receipt(form, desk, now))
+            workflow.pause(spot.pk, by=desk.by, at=now, receipt=form.receipt(now))
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:

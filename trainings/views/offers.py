@@ -35,7 +35,8 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
-            _give_answer(spot, form.cleaned_data["answer"], by=desk.by, at=now, answered_at=form.received_at(now))
+            heard = {"answered_at": form.received_at(now), "receipt": form.receipt(now)}
+            _give_answer(spot, form.cleaned_data["answer"], by=desk.by, at=now, **heard)
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
@@ -45,9 +46,9 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
     return render(request, "trainings/answer.html", context)
 
 
-def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, answered_at: datetime | None = None) -> None:
+def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, **heard: Any) -> None:
     act = workflow.accept if said == "yes" else workflow.decline
-    act(spot.pk, by=by, at=at, answered_at=answered_at)
+    act(spot.pk, by=by, at=at, **heard)
 
 
 def _thanks(said: str, desk: Desk) -> str:
@@ -113,7 +114,7 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
-            left = workflow.withdraw(spot.pk, by=desk.by, at=now)
+            left = workflow.withdraw(spot.pk, by=desk.by, at=now, receipt=form.receipt(now))
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:

@@ -32,7 +32,7 @@ from trainings.views.doors import found_spot
 from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
 from trainings.views.rows import hours_of, where_and_when
 from trainings.views.watches import offer_to_tell
-from trainings.words import CAME_BY, exception_words, regrouped_words
+from trainings.words import CAME_BY, exception_words, how_you_told_us, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
 from trainings.workflow.watches import Wish
 
@@ -289,6 +289,8 @@ SAID = {
     TrainingEvent.LINK_DUE: lambda facts: _("We sent the meeting link."),
     TrainingEvent.SESSION_CANCELLED: lambda facts: _("The training was cancelled."),
     TrainingEvent.SESSION_MOVED: lambda facts: _("The training got new days. You keep your spot."),
+    TrainingEvent.MAKE_UP_BOOKED: lambda facts: _("A day to make up class time was booked."),
+    TrainingEvent.MAKE_UP_TAKEN_BACK: lambda facts: _("That day to make up class time is not booked any more."),
     TrainingEvent.EXAM_PASSED: lambda facts: _("You passed the test."),
     TrainingEvent.EXAM_NOT_PASSED: lambda facts: _("You took the test. Not passed yet."),
 }
@@ -321,7 +323,7 @@ def _said(entry: Entry, kind: CourseKind, spot: Registration, first_days: dict[s
     said = SAID[TrainingEvent(entry.event)](facts)
     if entry.event == TrainingEvent.WAITING and not spot.course.is_first_come:
         said = _("The seats were set.") + " " + said
-    return said
+    return " ".join(filter(None, [said, how_you_told_us(entry.facts)]))
 
 
 def _exceptions(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:

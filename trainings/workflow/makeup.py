@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,7 +106,15 @@ def _require_something_missing(spot: Registration) -> None:
 
 
 @transaction.atomic
-def book_make_up(registration_id: int, number: int, session_id: int, *, by: User, at: datetime) -> MakeUp:
+def book_make_up(
+    registration_id: int,
+    number: int,
+    session_id: int,
+    *,
+    by: User,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+) -> MakeUp:
     """An extra chair for one half-day: no spot in that session's line, and no seat of it. Another date replaces the
     one before; the same one twice is one booking."""
     spot = _lock(registration_id, session_id)
@@ -130,7 +139,7 @@ def book_make_up(registration_id: int, number: int, session_id: int, *, by: User
         spot.outcome = Outcome.MAKE_UP
         spot.save(update_fields=["outcome"])
     facts = {"number": number, "made_in": session.reference, "half_day": half_day.starts_at.isoformat()}
-    record(entry(TrainingEvent.MAKE_UP_BOOKED, spot, by=by, at=at, **facts))
+    record(entry(TrainingEvent.MAKE_UP_BOOKED, spot, by=by, at=at, **facts, **(receipt or {})))
     tell_guests_of(session, at=at)
     return make_up
 
@@ -141,7 +150,14 @@ def _has_begun(make_up: MakeUp, at: datetime) -> bool:
 
 
 @transaction.atomic
-def take_back_make_up(make_up_id: int, *, by: User | None, at: datetime, because: str = "") -> MakeUp:
+def take_back_make_up(
+    make_up_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    because: str = "",
+    receipt: Mapping[str, str] | None = None,
+) -> MakeUp:
     """Not on that day after all. The half-day stays open, and another date can be chosen."""
     row = MakeUp.objects.get(pk=make_up_id)
     spot = _lock(row.registration_id, row.session_id)
@@ -155,7 +171,7 @@ def take_back_make_up(make_up_id: int, *, by: User | None, at: datetime, because
     make_up.taken_back_at = at
     make_up.save(update_fields=["taken_back_at"])
     facts = {"number": make_up.number, "because": because}
-    record(entry(TrainingEvent.MAKE_UP_TAKEN_BACK, spot, by=by, at=at, **facts))
+    record(entry(TrainingEvent.MAKE_UP_TAKEN_BACK, spot, by=by, at=at, **facts, **(receipt or {})))
     return make_up
 
 

@@ -87,9 +87,14 @@ def move_spot(
     had_a_seat, kept_for = spot.seat_id is not None, spot.kept_for
     given_back = give_back_tests([spot], told_by=TrainingEvent.MOVED, by=by, at=at) if left.pk != to.pk else []
     _settle_in(spot, to)
-    facts = {"before": before, "moved_from": left.reference, "moved_to": to.reference, "kept_for": kept_for}
-    is_in_line = bool(spot.admitted_at) and to.has_a_line
-    moved = entry(TrainingEvent.MOVED, spot, by=by, at=at, is_told_by_the_line=is_in_line, **facts, **(receipt or {}))
+    facts = {
+        "before": before,
+        "moved_from": left.reference,
+        "moved_to": to.reference,
+        "kept_for": kept_for,
+        "is_told_by_the_line": bool(spot.admitted_at) and to.has_a_line,
+    }
+    moved = entry(TrainingEvent.MOVED, spot, by=by, at=at, **facts, **(receipt or {}))
     record(moved, *given_back)
     spot.refresh_from_db()
     spot.session = to
@@ -220,8 +225,10 @@ def pause(
     spot.paused_until = add_months(local_day(at), PAUSE_MONTHS)
     spot.save(update_fields=["status", "seat", "offer_expires_at", "paused_until"])
     until = spot.paused_until.isoformat()
-    facts = {"before": before, "until": until, "kept_for": kept_for, **(receipt or {})}
-    paused = entry(TrainingEvent.PAUSED, spot, by=by, at=at, **facts, **({"by_helper": by_helper} if by_helper else {}))
+    facts = {"before": before, "until": until, "kept_for": kept_for}
+    if by_helper:
+        facts["by_helper"] = by_helper
+    paused = entry(TrainingEvent.PAUSED, spot, by=by, at=at, **facts, **(receipt or {}))
     if by_helper:
         paused.actor_name = _("%s, their helper") % by_helper
     record(paused, *give_back_tests([spot], told_by=TrainingEvent.PAUSED, by=by, at=at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -112,7 +113,14 @@ def offer_kept_seat(
 
 
 @transaction.atomic
-def accept(registration_id: int, *, by: User | None, at: datetime, answered_at: datetime | None = None) -> Registration:
+def accept(
+    registration_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    answered_at: datetime | None = None,
+    receipt: Mapping[str, str] | None = None,
+) -> Registration:
     """Yes, I take the seat. A second yes is the same yes; one that comes too late takes nothing.
 
     `by` is None when the answer came by the link in the message; `answered_at` is when somebody said it, where the
@@ -128,8 +136,9 @@ def accept(registration_id: int, *, by: User | None, at: datetime, answered_at: 
         _require_open_offer(spot, answered_at or at)
     spot.status, spot.confirmed_at, spot.offer_expires_at = Status.CONFIRMED, at, None
     spot.save(update_fields=["status", "seat", "confirmed_at", "offer_expires_at"])
+    facts = {"kept_for": spot.kept_for, **said}
     history = [
-        entry(TrainingEvent.ACCEPTED, spot, by=by or spot.person, at=at, kept_for=spot.kept_for, **said),
+        entry(TrainingEvent.ACCEPTED, spot, by=by or spot.person, at=at, **facts, **(receipt or {})),
         entry(TrainingEvent.CONFIRMED, spot, by=None, at=at, seat=spot.seat.number if spot.seat else 0),
     ]
     record(*history)
@@ -187,7 +196,12 @@ def _require_open_offer(spot: Registration, at: datetime) -> None:
 
 @transaction.atomic
 def decline(
-    registration_id: int, *, by: User | None, at: datetime, answered_at: datetime | None = None
+    registration_id: int,
+    *,
+    by: User | None,
+    at: datetime,
+    answered_at: datetime | None = None,
+    receipt: Mapping[str, str] | None = None,
 ) -> Registration:
     """No, give it to the next person. A no to a scholarship's seat before the ranking leaves the person in it. Said
     in time and typed after the offer ran out, it is a no all the same; the seat has gone on already."""
@@ -198,15 +212,22 @@ def decline(
     if said:
         spot.status, spot.offer_expires_at = Status.DECLINED, None
         spot.save(update_fields=["status", "offer_expires_at"])
-        kept_for = _was_kept_for(spot)
-        record(entry(TrainingEvent.DECLINED, spot, by=by or spot.person, at=at, kept_for=kept_for, **said))
+        facts = {"kept_for": _was_kept_for(spot), **said}
+        record(entry(TrainingEvent.DECLINED, spot, by=by or spot.person, at=at, **facts, **(receipt or {})))
         return spot
     _require_open_offer(spot, answered_at or at)
-    end_offer(spot, Status.DECLINED, by=by or spot.person, at=at)
+    end_offer(spot, Status.DECLINED, by=by or spot.person, at=at, receipt=receipt)
     return spot
 
 
-def end_offer(spot: Registration, status: Status, *, by: User | None, at: datetime) -> None:
+def end_offer(
+    spot: Registration,
+    status: Status,
+    *,
+    by: User | None,
+    at: datetime,
+    receipt: Mapping[str, str] | None = None,
+) -> None:
     """Take the seat back and give it on. The caller holds the session."""
     kept_for = spot.kept_for
     stays = bool(kept_for) and not spot.session.has_a_line
@@ -215,5 +236,6 @@ def end_offer(spot: Registration, status: Status, *, by: User | None, at: dateti
         spot.offer_expires_at = None  # one that ran out keeps its end, so that the page can name it
     spot.save(update_fields=["status", "seat", "offer_expires_at"])
     event = TrainingEvent.DECLINED if status == Status.DECLINED else TrainingEvent.RAN_OUT
-    record(entry(event, spot, by=by, at=at, kept_for=kept_for, stays_in_line=stays))
+    facts = {"kept_for": kept_for, "stays_in_line": stays}
+    record(entry(event, spot, by=by, at=at, **facts, **(receipt or {})))
     seat_fell_free(spot.session, kept_for, at=at)

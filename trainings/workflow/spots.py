@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -253,7 +253,7 @@ def not_admit(registration_id: int, *, by: User | None, at: datetime, reasons: S
 
 
 @transaction.atomic
-def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
+def withdraw(registration_id: int, *, by: User, at: datetime, receipt: Mapping[str, str] | None = None) -> Registration:
     """The person leaves. A seat they held goes to the next in line; a kept seat goes back to its round.
 
     Who signed up before class got other days leaves through no fault of theirs: their time counts the next time.
@@ -268,7 +268,8 @@ def withdraw(registration_id: int, *, by: User, at: datetime) -> Registration:
     spot.status, spot.seat, spot.offer_expires_at = Status.WITHDRAWN, None, None
     spot.keeps_its_time = spot.was_moved
     spot.save(update_fields=["status", "seat", "offer_expires_at", "keeps_its_time"])
-    left = entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, before=before, kept_for=kept_for)
+    facts = {"before": before, "kept_for": kept_for}
+    left = entry(TrainingEvent.WITHDRAWN, spot, by=by, at=at, **facts, **(receipt or {}))
     record(left, *give_back_tests([spot], told_by=TrainingEvent.WITHDRAWN, by=by, at=at))
     if seat is not None:
         seat_fell_free(spot.session, kept_for, at=at)
