@@ -8,12 +8,14 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import KeptWords
-from tests.trainings.factories import FIRST_DAY, NOON, plan, session, trainer
+from audit.models import Entry
+from tests.trainings.factories import FIRST_DAY, NOON, person, plan, session, spot, trainer
 from tests.trainings.test_blocks import officer_of, provider
-from tests.trainings.test_classroom import sitting_of
+from tests.trainings.test_classroom import missed_one, sitting_of
+from tests.trainings.test_how_it_came import offered
 from tests.trainings.test_workflow import in_class
 from trainings import workflow
-from trainings.models import Attendance, ExamBooking, TrainingSession
+from trainings.models import Attendance, ExamBooking, Registration, TrainingSession, Watch
 
 pytestmark = pytest.mark.django_db
 BACK = "This is what you wrote before you were signed out. Press the button to keep it."
@@ -149,6 +151,103 @@ def test_the_booking_of_a_test_is_there_again_on_the_page_of_the_test(office, cl
 
     assert f'<option value="{mine.reference}" selected' in shown and 'value="45"' in shown
     assert BACK in shown and not ExamBooking.objects.exists()
+
+
+# -- People themselves, and the office for them ------------------------------------------------------------
+
+
+AGAIN = "You are signed in again. Press the button once more."
+STAMP = {"channel": "phone", "came_on": "2027-08-02", "came_at": "07:30", "helped_by": "Ruth of the oak"}
+
+
+DONE = {
+    "change_date": "trainings.moved",
+    "pause": "trainings.paused",
+    "withdraw": "trainings.withdrawn",
+    "make_up": "trainings.make_up_booked",
+    "answer": "trainings.declined",
+}
+
+
+def own_form(name, clock):
+    """One of the forms about a spot: whose it is, and what is chosen there."""
+    later = session(first=FIRST_DAY + timedelta(weeks=8))
+    if name == "make_up":
+        _where, mine, _staff, over = missed_one(number=1)
+        clock.move_to(over)
+        return mine, {"day-1": later.reference}
+    if name == "answer":
+        mine, heard = offered()
+        clock.move_to(heard)
+        return mine, {"answer": "no"}
+    where = session()
+    mine = spot(where)
+    if name == "change_date":
+        session(first=FIRST_DAY + timedelta(weeks=4))  # of two dates none is chosen beforehand
+        return mine, {"to": later.reference}
+    return mine, {}
+
+
+def chosen_in(page):
+    """What the checked radio buttons carry, by their names."""
+    checked = [tag for tag in re.findall(r"<input[^>]*>", page) if 'type="radio"' in tag and "checked" in tag]
+    return {re.search(r'name="([^"]+)"', tag)[1]: re.search(r'value="([^"]*)"', tag)[1] for tag in checked}
+
+
+@pytest.mark.parametrize("name", list(DONE))
+def test_what_people_chose_about_their_spot_is_chosen_again_and_nothing_is_done_before(client, clock, name):
+    mine, sent = own_form(name, clock)
+    before = Registration.objects.values("status", "session_id", "outcome").get(pk=mine.pk)
+    client.staff = mine.person
+
+    shown = idle_and_back(clock, client, url(name, mine.reference), sent)
+    between = Registration.objects.values("status", "session_id", "outcome").get(pk=mine.pk)
+    kept = KeptWords.objects.count()
+    client.post(url(name, mine.reference), sent)
+
+    assert (BACK if sent else AGAIN) in shown
+    assert chosen_in(shown) == sent
+    assert between == before and kept == 1
+    assert not KeptWords.objects.exists()
+    assert Entry.objects.of(mine).filter(actor=mine.person, event=DONE[name]).count() == 1
+
+
+@pytest.mark.parametrize("name", list(DONE))
+def test_what_the_office_typed_about_a_spot_is_there_again(office, clock, name):
+    mine, sent = own_form(name, clock)
+
+    shown = idle_and_back(clock, office, url(name, mine.person.reference, mine.reference), {**sent, **STAMP})
+
+    assert BACK in shown and 'value="Ruth of the oak"' in shown
+    assert not Entry.objects.of(mine).filter(actor=office.staff).exists()
+
+
+def test_what_would_help_is_there_again(client, clock):
+    client.staff = person()
+    client.force_login(client.staff)
+
+    shown = idle_and_back(clock, client, reverse("access"), {"words": "A seat by the oak."})
+
+    assert "A seat by the oak." in shown
+
+
+def test_a_wish_to_hear_and_its_end_are_pressed_once_more(client, clock):
+    client.staff = person()
+    ask = url("tell_me") + "?course=cpss"
+
+    asking = idle_and_back(clock, client, ask, {})
+    client.post(ask)
+    watch = Watch.objects.get()
+    stopping = idle_and_back(clock, client, url("watches"), {"watch": str(watch.pk)})
+    between = Watch.objects.still_open().count()
+    client.post(url("watches"), {"watch": str(watch.pk)})
+
+    assert AGAIN in asking and AGAIN in stopping
+    assert (between, Watch.objects.still_open().count()) == (1, 0)
+    assert not KeptWords.objects.exists()
+
+
+# -- Buttons -----------------------------------------------------------------------------------------------
 
 
 def test_the_ticked_drafts_are_ticked_again(office, clock):

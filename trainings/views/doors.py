@@ -46,14 +46,18 @@ def found_spot(desk: Desk, reference: str) -> Registration:
 
 def typed(request: HttpRequest, back: str = "") -> QueryDict | None:
     """What the form shows: what is posted, or what was typed when the sign-in ran out. The page says which; whoever
-    takes what was posted calls `forget`."""
+    takes what was posted calls `forget`. Where there was only a button, there is only that to say."""
     if request.method == "POST":
         return request.POST
     kept = given_back(request)
     if kept is not None:
         words = _("This is what you wrote before you were signed out. Press the button to keep it.")
-        messages.info(request, back or words)
+        messages.info(request, back or (words if kept else press_once_more()))
     return kept
+
+
+def press_once_more() -> str:
+    return _("You are signed in again. Press the button once more.")
 
 
 View = Callable[..., HttpResponse]
@@ -67,7 +71,7 @@ def press_on(page: str) -> Callable[[View], View]:
         def door(request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
                 return view(request, reference, **kwargs)
-            messages.info(request, _("You are signed in again. Press the button once more."))
+            messages.info(request, press_once_more())
             return redirect(page, reference)
 
         return door

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import Desk, DeskForm, DeskRequest, for_myself_or_by_staff
 from accounts.forms import plain_helper
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
 from programs.program import program
@@ -24,7 +25,7 @@ from programs.words import clock, clock_range, listed, long_date
 from trainings import rules, workflow
 from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
 from trainings.rules import minutes_present
-from trainings.views.doors import found_spot
+from trainings.views.doors import found_spot, typed
 from trainings.words import hours_and_minutes
 from trainings.workflow.access import open_needs
 from trainings.workflow.classroom import sat_of, time_missed
@@ -245,18 +246,19 @@ def make_up(request: DeskRequest, reference: str) -> HttpResponse:
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
     missed = missed_half_days(spot, now)
-    form = MakeUpForm(request.POST if request.method == "POST" else None, desk=desk, missed=missed)
+    if not missed and request.method != "POST":
+        messages.info(request, _("There is nothing to make up here."))
+        return redirect(here)
+    form = MakeUpForm(typed(request), desk=desk, missed=missed)
     if request.method == "POST" and form.is_valid():
         try:
             booked = _choose(form, spot, by=desk.by, at=now)
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _booked(booked, desk))
             return redirect(here)
-    if not missed and request.method != "POST":
-        messages.info(request, _("There is nothing to make up here."))
-        return redirect(here)
     context = {
         "desk": desk,
         "spot": spot,

@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed
 from programs.calendar import add_months, local_day
 from programs.words import date_range, mid_date
 from trainings import workflow
 from trainings.forms.spots import ChangeDateForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
-from trainings.views.doors import found_spot
+from trainings.views.doors import found_spot, typed
 from trainings.workflow.moves import PAUSE_MONTHS
 from trainings.workflow.steps import MAY_CHANGE_DATE
 
@@ -31,12 +32,14 @@ def change_date(request: DeskRequest, reference: str) -> HttpResponse:
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
+    if not spot.is_live and spot.status not in MAY_CHANGE_DATE:
+        return redirect(here)
     dates = workflow.dates_for(spot, now) if spot.status in MAY_CHANGE_DATE and not spot.outcome else []
     choices = [(one.reference, _date_and_chances(one, now)) for one in dates]
     is_sent = request.method == "POST"
     asked_for = request.GET.get("to", "")
     initial = {"to": asked_for or (dates[0].reference if len(dates) == 1 else "")}
-    form = ChangeDateForm(request.POST if is_sent else None, desk=desk, dates=choices, initial=initial)
+    form = ChangeDateForm(typed(request), desk=desk, dates=choices, initial=initial)
     if is_sent and request.POST.get("to") == spot.session.reference and spot.is_live and spot.status != Status.PAUSED:
         return redirect(here)  # pressed twice: it is there already
     if is_sent and form.is_valid():
@@ -46,10 +49,9 @@ def change_date(request: DeskRequest, reference: str) -> HttpResponse:
         except NotAllowed as refusal:
             form.add_error(None, refusal.messages)
         else:
+            forget(request)
             messages.success(request, _moved(spot, to, desk))
             return redirect(here)
-    if not spot.is_live and spot.status not in MAY_CHANGE_DATE:
-        return redirect(here)
     context = {**_about(desk, spot), "form": form, "dates_ahead": dates, "here": here}
     return render(request, "trainings/change_date.html", context)
 
@@ -107,16 +109,18 @@ def pause(request: DeskRequest, reference: str) -> HttpResponse:
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
-    form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    if not is_sent and (not spot.is_live or spot.status == Status.PAUSED):
+        return redirect(here)
+    form = LeaveForm(typed(request), desk=desk)
+    if is_sent and form.is_valid():
         try:
             workflow.pause(spot.pk, by=desk.by, at=now, receipt=form.receipt(now))
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
+            forget(request)
             messages.success(request, _paused(desk))
-        return redirect(here)
-    if not spot.is_live or spot.status == Status.PAUSED:
         return redirect(here)
     until = add_months(local_day(now), PAUSE_MONTHS)
     return render(request, "trainings/pause.html", {**_about(desk, spot), "form": form, "until": until, "here": here})

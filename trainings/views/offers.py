@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
+from accounts.kept_words import forget
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
 from programs.program import program
@@ -21,7 +22,7 @@ from trainings import workflow
 from trainings.answer_links import spot_of
 from trainings.forms.spots import AnswerForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
-from trainings.views.doors import found_spot
+from trainings.views.doors import found_spot, typed
 from trainings.views.rows import hours_of
 from trainings.workflow.links import link_due_at
 
@@ -32,7 +33,9 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
     may_enter = desk.is_staff_entry and spot.may_have_answered_in_time(now)
-    form = AnswerForm(request.POST if request.method == "POST" else None, desk=desk)
+    offer_ = _offer(spot, now, desk)
+    is_asked = request.method == "POST" or offer_["is_open"] or may_enter
+    form = AnswerForm(typed(request) if is_asked else None, desk=desk)
     if request.method == "POST" and form.is_valid():
         try:
             heard = {"answered_at": form.received_at(now), "receipt": form.receipt(now)}
@@ -40,9 +43,10 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
+            forget(request)
             messages.success(request, _thanks(form.cleaned_data["answer"], desk))
         return redirect(desk.url("trainings:registration", reference=spot.reference))
-    context = {**_offer(spot, now, desk), "form": form, "desk": desk, "may_enter": may_enter}
+    context = {**offer_, "form": form, "desk": desk, "may_enter": may_enter}
     return render(request, "trainings/answer.html", context)
 
 
@@ -111,16 +115,18 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
-    form = LeaveForm(request.POST if request.method == "POST" else None, desk=desk)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    if not is_sent and not spot.is_live:
+        return redirect(here)
+    form = LeaveForm(typed(request), desk=desk)
+    if is_sent and form.is_valid():
         try:
             left = workflow.withdraw(spot.pk, by=desk.by, at=now, receipt=form.receipt(now))
         except NotAllowed as refusal:
             messages.error(request, " ".join(refusal.messages))
         else:
+            forget(request)
             messages.success(request, _left(left, desk, had_a_seat=spot.is_confirmed))
-        return redirect(here)
-    if not spot.is_live:
         return redirect(here)
     context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
     context |= {"keeps_its_time": spot.was_moved, "has_offer": spot.is_offered}

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
+from accounts.kept_words import forget
 from accounts.models import User
 from accounts.throttle import Throttle
 from audit.reasons import NotAllowed
@@ -26,7 +27,7 @@ from trainings import workflow
 from trainings.forms.spots import TellMeForm
 from trainings.models import TrainingSession, Watch
 from trainings.offered import Offered, all_offered
-from trainings.views.doors import reader
+from trainings.views.doors import press_once_more, reader, typed
 from trainings.watch_links import watch_of
 from trainings.words import wish_words
 from trainings.workflow.watches import Wish
@@ -46,13 +47,13 @@ def tell_me(request: HttpRequest) -> HttpResponse:
     offer, person = offer_to_tell(wish, today, request), reader(request)
     if offer is None:
         raise Http404
-    typed = request.POST if request.method == "POST" else None
-    form = TellMeForm(typed, is_known=person is not None)
-    if typed is not None and form.is_valid():
+    form = TellMeForm(typed(request), is_known=person is not None)
+    if request.method == "POST" and form.is_valid():
         if person is None and ASKS.is_over(request):
             return render(request, "429.html", status=429)
         by = request.user if request.user.is_authenticated else None
         workflow.watch(wish, person=person, email=form.cleaned_data.get("email", ""), by=by, at=now)
+        forget(request)
         if person is None:
             ASKS.count(request)
         messages.success(request, _("We have it. We write once, when a date opens."))
@@ -129,8 +130,10 @@ def mine(request: DeskRequest) -> HttpResponse:
         wanted = open_ones.filter(pk=int(key)).first() if key.isdecimal() else None
         if wanted:
             workflow.stop_watching(wanted.pk, by=desk.by, at=now)
+        forget(request)
         messages.success(request, _("We do not write about this any more."))
         return redirect(desk.url("trainings:watches"))
+    typed(request, press_once_more())
     today = program(local_day(now))
     rows = [{"pk": watch.pk, "wish": _of(watch, today), "asked_at": watch.asked_at} for watch in open_ones]
     return render(request, "trainings/watches.html", {"desk": desk, "rows": rows})
