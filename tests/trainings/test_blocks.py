@@ -51,6 +51,17 @@ def block(where, place, *, count=1, until=date(2027, 8, 20), at=NOON, by=None):
     return workflow.make_block(where.pk, place.pk, count=count, until_on=until, by=by or person(), at=at)
 
 
+def test_a_scholarship_never_takes_a_seat_of_an_employers_block():
+    where = session(capacity=3)
+    block(where, provider(), count=2)
+    mine = spot(where)
+
+    with pytest.raises(NotAllowed, match="no_kept_seat"):
+        workflow.offer_kept_seat(mine.pk, for_round="SR-1", answer_by=NOON + DAY, by=None, at=NOON)
+
+    assert fresh(mine).seat is None
+
+
 def test_a_block_keeps_its_seats_from_the_line_and_is_made_once():
     where, place = session(capacity=3), provider()
 

@@ -476,11 +476,11 @@ def test_keeping_seats_twice_keeps_as_many_and_never_more_than_there_are():
 def test_an_award_is_an_offer_on_the_persons_own_spot():
     where = kept()
     mine, other = spot(where), spot(where, at=NOON + HOUR)
-    offered = workflow.offer_kept_seat(mine.pk, answer_by=NOON + 5 * DAY, by=None, at=NOON)
+    offered = workflow.offer_kept_seat(mine.pk, for_round="SR-1", answer_by=NOON + 5 * DAY, by=None, at=NOON)
 
     assert (offered.status, offered.kept_for) == ("offered", "SR-1")
     with pytest.raises(NotAllowed, match="no_kept_seat"):
-        workflow.offer_kept_seat(other.pk, answer_by=NOON + 5 * DAY, by=None, at=NOON)
+        workflow.offer_kept_seat(other.pk, for_round="SR-1", answer_by=NOON + 5 * DAY, by=None, at=NOON)
     workflow.accept(mine.pk, by=mine.person, at=NOON + HOUR)
     workflow.allocate(where.pk, at=ALLOCATION)
     assert statuses(mine, other) == ["confirmed", "confirmed"]
@@ -490,7 +490,7 @@ def test_an_award_is_an_offer_on_the_persons_own_spot():
 def test_who_does_not_take_the_award_stays_in_the_ranking_and_the_seat_in_the_round(answer):
     where = kept()
     mine = spot(where)
-    workflow.offer_kept_seat(mine.pk, answer_by=NOON + DAY, by=None, at=NOON)
+    workflow.offer_kept_seat(mine.pk, for_round="SR-1", answer_by=NOON + DAY, by=None, at=NOON)
 
     if answer == "no":
         workflow.decline(mine.pk, by=mine.person, at=NOON + HOUR)

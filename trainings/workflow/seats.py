@@ -83,15 +83,14 @@ def secure(session_id: int, *, at: datetime) -> list[Registration]:
 
 @transaction.atomic
 def offer_kept_seat(
-    registration_id: int, *, answer_by: datetime, by: User | None, at: datetime, for_round: str = ""
+    registration_id: int, *, for_round: str, answer_by: datetime, by: User | None, at: datetime
 ) -> Registration:
-    """A scholarship's seat, offered on the person's own spot. Somebody who has a seat already keeps it."""
+    """A seat of this round, offered on the person's own spot. Somebody who has a seat already keeps it."""
     spot = lock_spot(registration_id)
     if spot.status == Status.CONFIRMED or (spot.status == Status.OFFERED and spot.kept_for):
         return spot
     require_step(spot, Status.OFFERED)
-    kept = spot.session.seats.free().exclude(kept_for="")
-    seat = (kept.filter(kept_for=for_round) if for_round else kept).first()
+    seat = spot.session.seats.free().filter(kept_for=for_round).first()
     if seat is None:
         raise NotAllowed(Reason("no_kept_seat"))
     spot.seat, spot.status = seat, Status.OFFERED
