@@ -187,7 +187,7 @@ def _over(spot: Registration, facts: dict[str, Any]) -> Step:
         Status.NOT_ELIGIBLE: _("Not this time"),
     }
     keeps = spot.status in KEEPS_ITS_TIME
-    sentence = _("You keep your time for the next session.") if keeps else _("Your message says why.")
+    sentence = _("You keep your time for the next dates.") if keeps else _("Your message says why.")
     tone = Tone.NO if spot.status in (Status.CANCELLED, Status.NOT_ELIGIBLE) else Tone.QUIET
     chip = chips.get(Status(spot.status), spot.get_status_display())
     return Step(tone=tone, chip=chip, sentence=sentence, is_over=True, **facts)

@@ -101,8 +101,9 @@ def the_completion(entry: Entry) -> Facts:
 def the_make_up(entry: Entry) -> Facts:
     """With the way there, where that class is in person."""
     made_in = TrainingSession.objects.filter(reference=entry.facts["made_in"]).only("mode", "location").get()
-    where = "" if made_in.mode == TrainingSession.Mode.ONLINE else made_in.location
-    return about_the_spot(entry) | {"when_at": entry.facts.get("half_day"), "where": where}
+    is_online = made_in.mode == TrainingSession.Mode.ONLINE
+    where = {"is_online": is_online, "where": "" if is_online else made_in.location}
+    return about_the_spot(entry) | {"when_at": entry.facts.get("half_day")} | where
 
 
 def why_not_that_day(entry: Entry) -> Facts:

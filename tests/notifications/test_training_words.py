@@ -139,3 +139,14 @@ def test_a_day_to_make_up_in_a_room_says_where_it_is():
 
     assert "Oak Street Library, Tupelo" in there and "press Join" not in there
     assert "press Join on your page when it starts" in at_home and "Oak Street" not in at_home
+
+
+def test_a_day_to_make_up_in_a_room_that_is_not_named_yet_speaks_of_no_link():
+    _where, mine, _staff, over = missed_one(number=3)
+    room = session(first=date(2027, 11, 8), mode="in_person", location="Oak Street Library, Tupelo", meeting_link="")
+    type(room).objects.filter(pk=room.pk).update(location="")
+
+    workflow.book_make_up(mine.pk, 3, room.pk, by=mine.person, at=over)
+
+    words = said(mine, "make_up_booked", over)
+    assert "There is a chair for you." in words and "Join" not in words and "online" not in words

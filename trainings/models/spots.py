@@ -68,7 +68,7 @@ class Block(models.Model):
     session = models.ForeignKey(TrainingSession, on_delete=models.PROTECT, related_name="blocks")
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+")
     count = models.PositiveSmallIntegerField(_("seats"))
-    until_on = models.DateField(_("kept until the end of"))
+    until_on = models.DateField(_("they can sign up until the end of"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True, blank=True)

@@ -87,7 +87,7 @@ def _guests(session: TrainingSession, told: str) -> list[Group]:
 
 
 def of_cancelling(session: TrainingSession) -> list[Group]:
-    words = _("One message: it will not take place, and your sentence. They keep their time for the next session.")
+    words = _("One message: it will not take place, and your sentence. They keep their time for the next dates.")
     guests = _guests(session, _("One message: that day does not take place. They choose another one."))
     return _groups(people_of(session), dict.fromkeys(_labels(), words)) + guests
 
