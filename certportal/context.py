@@ -19,6 +19,7 @@ from programs.calendar import local_day
 from programs.program import Rules, program
 from programs.rows import Office
 from programs.words import phone, phone_link
+from trainings.models import TeamMember
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ PERSON = (
     Way(gettext_lazy("Messages"), "notifications:messages"),
     Way(gettext_lazy("Trainings"), "trainings:list"),
 )
+LEADS = Way(gettext_lazy("My classes"), "trainings:classes")
 STAFF = (
     Way(gettext_lazy("Work queue"), "staff"),
     Way(
@@ -149,7 +151,16 @@ class Frame:
             return self._entries(BOARD)
         if self._leads_a_team and self.request.path.startswith("/supervisor/"):
             return self._entries(SUPERVISOR)
+        if self.leads_classes:
+            return self._entries((*PERSON, LEADS))
         return self._entries(PERSON if self.is_signed_in else PUBLIC)
+
+    @cached_property
+    def leads_classes(self) -> bool:
+        """Asked on a person's own pages only: no other page pays a statement for the few who lead a class."""
+        if not self.user.is_authenticated or not self.request.path.startswith("/me/"):
+            return False
+        return TeamMember.objects.standing().filter(person=self.user).exists()
 
     @cached_property
     def switch(self) -> list[Entry]:

@@ -22,9 +22,11 @@ from trainings.views import (
     rosters,
     session,
     spot,
+    team,
     watches,
     year,
 )
+from trainings.views.room import two_doors
 
 app_name = "trainings"
 
@@ -65,6 +67,13 @@ urlpatterns = [
     path("supervisor/trainings/<str:reference>/take-back/", invitations.take_back, name="take_back_invitation"),
     # /staff/people/<person>/
     path(f"{STAFF_PREFIX}trainings/<str:reference>/late-form/", exceptions.late_form, name="late_form"),
+    # /me/classes/, and the pages of a class that the office has too
+    path("me/classes/", team.my_classes, name="classes"),
+    path("me/classes/<str:reference>/", team.my_class, {"is_team": True}, name="class_session"),
+    *two_doors("attendance/", classroom.attendance, name="attendance"),
+    *two_doors("attendance/<int:number>/", classroom.half_day, name="half_day"),
+    *two_doors("sheet/", rosters.sheet, name="sheet"),
+    *two_doors("class-list.pdf", rosters.printout, name="printout"),
     # /staff/trainings/
     path("staff/trainings/", planning.sessions, name="desk"),
     path("staff/trainings/new/", planning.new_session, name="desk_new"),
@@ -72,6 +81,8 @@ urlpatterns = [
     path("staff/trainings/drafts/", year.drafts, name="desk_drafts"),
     path("staff/trainings/<str:reference>/", desk.session, name="desk_session"),
     path("staff/trainings/<str:reference>/calls/", exceptions.calls, name="desk_calls"),
+    path("staff/trainings/<str:reference>/team/", team.team, name="desk_team"),
+    path("staff/trainings/<str:reference>/team/<int:member>/leave/", team.leave, name="desk_leave_team"),
     path("staff/trainings/<str:reference>/blocks/", exceptions.blocks, name="desk_blocks"),
     path("staff/trainings/<str:reference>/blocks/<str:block>/release/", exceptions.release_block, name="desk_release"),
     path("staff/trainings/<str:reference>/allocations/<int:allocation>/", exceptions.replay, name="desk_replay"),
@@ -85,13 +96,9 @@ urlpatterns = [
     path("staff/trainings/<str:reference>/publish/", planning.publish, name="desk_publish"),
     path("staff/trainings/<str:reference>/allocate/", desk.allocate, name="desk_allocate"),
     path("staff/trainings/<str:reference>/cancel/", planning.cancel, name="desk_cancel"),
-    path("staff/trainings/<str:reference>/attendance/", classroom.attendance, name="desk_attendance"),
-    path("staff/trainings/<str:reference>/sheet/", rosters.sheet, name="desk_sheet"),
     path("staff/trainings/<str:reference>/roster/", rosters.roster, name="desk_roster"),
     path("staff/trainings/<str:reference>/roster.pdf", rosters.roster_pdf, name="desk_roster_pdf"),
     path("staff/trainings/<str:reference>/roster.xlsx", rosters.roster_workbook, name="desk_roster_workbook"),
-    path("staff/trainings/<str:reference>/class-list.pdf", rosters.printout, name="desk_printout"),
-    path("staff/trainings/<str:reference>/attendance/<int:number>/", classroom.half_day, name="desk_half_day"),
     path("staff/trainings/<str:reference>/lists/", lists.lists, name="desk_lists"),
     path("staff/trainings/<str:reference>/lists/<int:number>/", lists.match, name="desk_match"),
     path("staff/trainings/<str:reference>/exam/", exam.exam, name="desk_exam"),

@@ -24,6 +24,7 @@ class SignIn:
     given: str
     family: str
     roles: tuple[str, ...] = ()
+    work: str = ""  # of whoever works here without a role
 
     @property
     def email(self) -> str:
@@ -34,6 +35,7 @@ SIGN_INS = (
     SignIn("applicant", "Denise", "Holloway"),
     SignIn("supervisor", "Marcus", "Bell", ("supervisor",)),
     SignIn("training", "Carla", "Voss", ("training_staff", "access_coordinator")),
+    SignIn("facilitator", "June", "Ashby", work="Leads one class"),
     SignIn("reviewer", "Paul", "Greer", ("reviewer",)),
     SignIn("reviewer2", "Anita", "Lowe", ("reviewer",)),
     SignIn("scholarships", "Ines", "Marchetti", ("scholarship_officer",)),

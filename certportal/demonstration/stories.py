@@ -70,6 +70,15 @@ def sign_up(peer: Peer, *, desk: User, at: datetime) -> User:
 # -- Applying ----------------------------------------------------------------------------------------------
 
 
+def arrange_help(person: User, *, by: User, at: datetime) -> None:
+    """They asked what would help them take part; the office answered the same week."""
+    due = program(local_day(at)).calendar.add_working_days(local_day(at), 5)
+    asked = "I hear better with words on the screen."
+    needs = accounts.workflow.ask_for_access(person.pk, asked, answer_due_on=due, by=person, at=at)
+    answer = "Captions are on in every class, and the workbook comes by mail a week before."
+    accounts.workflow.arrange_access(needs.pk, answer, by=by, at=at)
+
+
 def start_application(
     person: User, session: TrainingSession, designation: str, *, by: User, at: datetime
 ) -> TrainingApplication:

@@ -249,8 +249,24 @@ class Year:
         self._plan(
             "coming", "cpss", first, -75, days=5, capacity=5, closes_before=24, designations=CPSS, cost_cents=15_000
         )
+        self.clock.at(
+            self.day(-60),
+            10,
+            lambda at: trainings.workflow.join_team(
+                self.sessions["coming"].pk,
+                self.staff["facilitator"].pk,
+                "facilitator",
+                by=self.staff["training"],
+                at=at,
+            ),
+        )
         for turn, family in enumerate(self.COMING):
             self._apply(family, "coming", start=-62 + turn, send=closes - 18 + turn)
+        self.clock.at(
+            self.day(-50),
+            11,
+            lambda at: stories.arrange_help(self.people["Moody"], by=self.staff["training"], at=at),
+        )
         self._round("first", "First round", "coming", opens=-70, closes=closes - 9, decides=closes - 2, seats=2)
         for family in self.ESSAYS:
             self._essay(family, "first", written=closes - 14, sent=closes - 12)

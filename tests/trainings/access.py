@@ -14,6 +14,7 @@ from trainings.workflow.watches import Wish
 PUBLIC = {"anonymous": 200, "applicant": 200}
 SIGNED_IN = {"anonymous": 302, "applicant": 200}
 NOT_MINE = {"anonymous": 302, "applicant": 404}
+NOT_MY_CLASS = {**NOT_MINE, "superuser": 404}
 DESK = {"anonymous": 302, "applicant": 403, "desk": 200, "training_staff": 200, "place_staff": 200}
 OFFICE = {"anonymous": 302, "applicant": 403, "desk": 403, "place_staff": 403, "training_staff": 200}
 OFFICE_PRESS = {"anonymous": 302, "applicant": 403, "training_staff": 302}
@@ -141,6 +142,24 @@ def booked_at_a_sitting():
 
 SENT_ON = {**DESK, "desk": 302, "training_staff": 302, "place_staff": 302}
 
+
+def somebody_on_a_team():
+    where = session()
+    return {
+        "reference": where.reference,
+        "member": workflow.join_team(where.pk, person().pk, "facilitator", by=person(), at=NOON).pk,
+    }
+
+
+def a_class():
+    """Somebody leads it; nobody of the table does."""
+    return {"reference": somebody_on_a_team()["reference"]}
+
+
+def half_day_of_a_class():
+    return {**a_class(), "number": 1}
+
+
 OFFICE_PAGES = ("session", "change", "decide", "cancel", "attendance", "sheet", "exam", "finish", "calls", "blocks")
 
 OWN_PAGES = ("registration", "answer", "withdraw", "change_date", "pause")
@@ -191,6 +210,11 @@ ROWS = [
         for name in ("roster", "roster_pdf", "roster_workbook", "printout")
     ),
     ("trainings:desk_half_day", a_half_day, OFFICE),
+    ("trainings:classes", dict, SIGNED_IN),
+    *((f"trainings:class_{name}", a_class, NOT_MY_CLASS) for name in ("session", "attendance", "sheet", "printout")),
+    ("trainings:class_half_day", half_day_of_a_class, NOT_MY_CLASS),
+    ("trainings:desk_team", any_session, OFFICE),
+    ("trainings:desk_leave_team", somebody_on_a_team, OFFICE_PRESS),
     ("trainings:desk_lists", any_session, OFFICE),
     ("trainings:desk_match", a_list, OFFICE),
     ("trainings:desk_plan_sitting", any_session, OFFICE),

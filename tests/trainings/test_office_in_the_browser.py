@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Note
+from accounts.search import keep_in_step
+from accounts.workflow import arrange_access, ask_for_access
 from tests.employment.factories import ProviderFactory
 from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, session, spot, standing, trainer
 from trainings import workflow
@@ -94,6 +96,41 @@ def test_the_office_s_pages_of_a_session_once_class_began(line, clock, open_page
     end = reverse("trainings:desk_end_early", args=[where.reference, seated.reference])
 
     assert what_is_wrong(page, axe, live_server, [*addresses, f"{end}?outcome=did_not_attend"]) == {}
+
+
+def test_naming_who_leads_a_class_and_the_pages_they_get(line, clock, open_page, live_server, axe):
+    staff, where, spots = line
+    fay = person("Fay Cilitator", email="fay@partner.example.org")
+    keep_in_step(fay)
+    seated = spots[4].person
+    needs = ask_for_access(seated.pk, "I am deaf.", answer_due_on=FIRST_DAY, by=seated, at=NOON)
+    arrange_access(needs.pk, "An interpreter sits beside them.", by=staff, at=NOON)
+    clock.move_to(where.ends_at - HOUR)
+    page = signed_in(open_page(width=320, scripts=False), staff, live_server)
+    address = reverse("trainings:desk_team", args=[where.reference])
+
+    page.goto(live_server.url + address)
+    page.get_by_label("Name, phone, e-mail or number").fill("cilit")
+    page.get_by_role("button", name="Find").click()
+    assert what_is_wrong(page, axe, live_server, [address + "?q=cilit"]) == {}
+    page.get_by_label("Fay Cilitator").check()
+    page.get_by_label("Facilitator", exact=True).check()
+    page.get_by_role("button", name="Name them").click()
+    assert page.get_by_text("Fay Cilitator is on the team of this class now.").is_visible()
+    assert what_is_wrong(page, axe, live_server, [address]) == {}
+
+    signed_in(page, fay, live_server)
+    names = ("session", "attendance", "sheet")
+    addresses = [reverse(f"trainings:class_{name}", args=[where.reference]) for name in names]
+    addresses += [reverse("trainings:class_half_day", args=[where.reference, 1]), reverse("trainings:classes")]
+    assert what_is_wrong(page, axe, live_server, [*addresses, reverse("me")]) == {}
+    page.get_by_role("link", name="My classes").first.click()
+    page.get_by_role("link", name="Peer Bridger").click()
+    assert page.get_by_text("An interpreter sits beside them.").is_visible()
+    page.get_by_role("link", name="Mark who was there").click()
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_text("Saved.").is_visible()
 
 
 @pytest.mark.parametrize("number", [1, 2, 4], ids=["seated", "offered or waiting", "an exception"])

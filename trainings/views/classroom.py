@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.desk import SignedInRequest
 from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.words import clock, date_range, long_date
@@ -25,6 +26,7 @@ from trainings.roster import arrangement_of, half_day_words, in_class, making_up
 from trainings.rules import Mark
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.views.doors import press_on, typed
+from trainings.views.room import Room, by_office_or_team
 from trainings.words import hours_and_minutes
 from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete
 from trainings.workflow.lists import Seen, hints
@@ -65,37 +67,44 @@ class ClassList:
         return rows
 
 
+# Whoever used all tries at the test still has a paper coming with their true hours.
+MARKED = (*OPEN, Registration.Outcome.NOT_PASSED)
+
+
 def _is_open(spot: Registration, by: Any) -> bool:
-    """Whoever used all tries at the test still has a paper coming with their true hours."""
-    return spot.outcome in (*OPEN, Registration.Outcome.NOT_PASSED) and spot.person_id != by.pk
+    return spot.outcome in MARKED and spot.person_id != by.pk
 
 
-@office_only
-def attendance(request: HttpRequest, reference: str) -> HttpResponse:
+@by_office_or_team
+def attendance(request: SignedInRequest, room: Room) -> HttpResponse:
     """The trainer's list: half-days that have begun, one column each."""
-    now = timezone.now()
-    session = session_of(reference)
-    room = ClassList.of(session)
-    begun = [half_day for half_day in room.half_days if half_day.starts_at <= now]
-    rows = room.for_marking(request.user)
+    session, now = room.session, room.now
+    people = ClassList.of(session)
+    begun = [half_day for half_day in people.half_days if half_day.starts_at <= now]
+    rows = people.for_marking(request.user)
     cells = [(spot.pk, half_day.pk) for spot, half_days, _guest in rows for half_day in half_days if half_day in begun]
-    form = AttendanceForm(typed(request, _marks_are_back()), cells=cells, half_days=begun, marks=room.marks)
-    if request.method == "POST" and form.is_valid() and _mark(request, session, form.marks, now):
-        return redirect("trainings:desk_attendance", reference)
+    form = AttendanceForm(typed(request, _marks_are_back()), cells=cells, half_days=begun, marks=people.marks)
+    if request.method == "POST" and form.is_valid() and _mark(request, room, form.marks):
+        return redirect(room.url("attendance"))
     seen = hints(session, [spot for spot, _half_days, _guest in rows])
     context = {
+        "room": room,
         "session": session,
         "form": form,
         "dates": date_range(session.starts_on, session.ends_on),
         "columns": [
-            {"name": half_day_words(half_day), "number": number, "done": form[f"done-{half_day.pk}"]}
+            {
+                "name": half_day_words(half_day),
+                "minutes_url": room.url("half_day", number),
+                "done": form[f"done-{half_day.pk}"],
+            }
             for number, half_day in enumerate(begun, start=1)
         ],
-        "rows": [_attendance_row(row, form, begun, room.marks, seen) for row in rows],
-        "closed": [name_on_list(spot) for spot in room.own if spot.outcome not in OPEN],
-        "is_own": any(spot.person_id == request.user.pk and spot.outcome in OPEN for spot in room.own),
-        "to_come": len(room.half_days) - len(begun),
-        "too_many": _crowded(room),
+        "rows": [_attendance_row(row, form, begun, people.marks, seen) for row in rows],
+        "closed": [name_on_list(spot) for spot in people.own if spot.outcome not in MARKED],
+        "is_own": any(spot.person_id == request.user.pk and spot.outcome in OPEN for spot in people.own),
+        "to_come": len(people.half_days) - len(begun),
+        "too_many": _crowded(people),
         "lists": session.meeting_lists.count(),
     }
     return render(request, "trainings/desk/attendance.html", context)
@@ -105,9 +114,9 @@ def _marks_are_back() -> str:
     return _("These are the marks you made before you were signed out. Press Save to keep them.")
 
 
-def _mark(request: HttpRequest, session: TrainingSession, marks: Any, now: datetime) -> bool:
+def _mark(request: SignedInRequest, room: Room, marks: Any) -> bool:
     try:
-        changed = workflow.mark_session(session.pk, marks, by=request.user, at=now)
+        changed = workflow.mark_session(room.session.pk, marks, by=request.user, at=room.now, as_team=room.is_team)
     except NotAllowed as refusal:
         messages.error(request, " ".join(refusal.messages))
         return False
@@ -153,13 +162,13 @@ def _hint(seen: Seen | None, mark: Mark | None) -> str:
     return " · ".join(parts)
 
 
-def _crowded(room: ClassList) -> str:
-    """Said to staff where make-ups bring more people than there are seats."""
+def _crowded(people: ClassList) -> str:
+    """Said where make-ups bring more people than there are seats."""
     most = max(
-        (sum(guest.number == number for guest in room.guests) for number in range(1, len(room.half_days) + 1)),
+        (sum(guest.number == number for guest in people.guests) for number in range(1, len(people.half_days) + 1)),
         default=0,
     )
-    over = len(room.own) + most - room.session.capacity
+    over = len(people.own) + most - people.session.capacity
     if not most or over <= 0:
         return ""
     return (
@@ -172,24 +181,24 @@ def _crowded(room: ClassList) -> str:
     )
 
 
-@office_only
-def half_day(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+@by_office_or_team
+def half_day(request: SignedInRequest, room: Room, number: int) -> HttpResponse:
     """One half-day in minutes."""
-    now = timezone.now()
-    session = session_of(reference)
+    session = room.session
     shown = half_day_of(session, number)
     if shown is None:
         raise Http404
-    room = ClassList.of(session)
-    rows = [row for row in room.for_marking(request.user) if shown in row[1]]
+    people = ClassList.of(session)
+    rows = [row for row in people.for_marking(request.user) if shown in row[1]]
     spots = [spot for spot, _half_days, _guest in rows]
-    marks = {spot.pk: room.marks[spot.pk, shown.pk] for spot in spots if (spot.pk, shown.pk) in room.marks}
+    marks = {spot.pk: people.marks[spot.pk, shown.pk] for spot in spots if (spot.pk, shown.pk) in people.marks}
     form = HalfDayForm(typed(request, _marks_are_back()), spots=spots, half_day=shown, marks=marks)
-    has_begun = shown.starts_at <= now
-    if request.method == "POST" and form.is_valid() and _mark(request, session, form.marks, now):
-        return redirect("trainings:desk_half_day", reference, number)
+    has_begun = shown.starts_at <= room.now
+    if request.method == "POST" and form.is_valid() and _mark(request, room, form.marks):
+        return redirect(room.url("half_day", number))
     seen = hints(session, spots)
     context = {
+        "list_url": room.url("attendance"),
         "session": session,
         "form": form,
         "title": _("%(day)s, %(clock)s") % {"day": long_date(shown.on), "clock": clock(shown.starts_at)},

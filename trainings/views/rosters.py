@@ -7,11 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.desk import SignedInRequest
 from programs.calendar import local_day
 from programs.program import program
 from programs.words import date_range
 from trainings import roster as lists
 from trainings.views.desk import office_only, session_of
+from trainings.views.room import Room, by_office_or_team
 from trainings.workbook import MEDIA_TYPE, workbook
 
 
@@ -40,25 +42,24 @@ def roster_workbook(request: HttpRequest, reference: str) -> HttpResponse:
     return _file(made, MEDIA_TYPE, f"roster-{reference}.xlsx")
 
 
-@office_only
-def printout(request: HttpRequest, reference: str) -> HttpResponse:
-    now = timezone.now()
-    session = session_of(reference)
-    pdf = lists.printout_pdf(session, program(local_day(now)), now)
-    return _file(pdf, "application/pdf", f"class-{reference}.pdf")
+@by_office_or_team
+def printout(request: SignedInRequest, room: Room) -> HttpResponse:
+    pdf = lists.printout_pdf(room.session, program(local_day(room.now)), room.now)
+    return _file(pdf, "application/pdf", f"class-{room.session.reference}.pdf")
 
 
-@office_only
-def sheet(request: HttpRequest, reference: str) -> HttpResponse:
+@by_office_or_team
+def sheet(request: SignedInRequest, room: Room) -> HttpResponse:
     """To print and pass round: names in use and room for initials. Nothing else about anybody."""
-    session = session_of(reference)
+    session = room.session
     guests = {guest.registration_id: guest.registration for guest in lists.making_up(session)}
     context = {
+        "room": room,
         "session": session,
         "dates": date_range(session.starts_on, session.ends_on),
         "columns": [lists.half_day_words(half_day) for half_day in session.half_days.all()],
         "names": lists.names_on_sheet([*lists.in_class(session), *guests.values()]),
-        "printed": timezone.now(),
+        "printed": room.now,
     }
     return render(request, "trainings/desk/sheet.html", context)
 

@@ -46,11 +46,21 @@ def may_lead(person: User, session: TrainingSession, at: datetime) -> bool:
     return led_by(person, at).filter(pk=session.pk).exists()
 
 
+HAS_A_SPOT = Q(status__in=IN_THIS_SESSION)
+
+
 def sessions_sat_in(person: User) -> set[int]:
     """Where they have a spot, or make up a half-day: whatever became of it, nobody leads the class they are in."""
-    spots = Registration.objects.filter(person=person, status__in=IN_THIS_SESSION)
+    spots = Registration.objects.filter(HAS_A_SPOT, person=person)
     guests = MakeUp.objects.filter(registration__person=person, taken_back_at=None)
-    return set(spots.values_list("session_id", flat=True)) | set(guests.values_list("session_id", flat=True))
+    return {*spots.values_list("session_id", flat=True), *guests.values_list("session_id", flat=True)}
+
+
+def who_sits_in(session: TrainingSession) -> set[int]:
+    """The same asked of one class: the people."""
+    spots = Registration.objects.filter(HAS_A_SPOT, session=session)
+    guests = MakeUp.objects.filter(session=session, taken_back_at=None)
+    return {*spots.values_list("person_id", flat=True), *guests.values_list("registration__person_id", flat=True)}
 
 
 def require_team(person: User, session: TrainingSession, at: datetime) -> None:
@@ -83,7 +93,7 @@ def _reasons_against(session: TrainingSession, person: User, at: datetime) -> li
     last_day = team_sees_until(session, at)
     if last_day < local_day(at):
         return [Reason("team_time_is_over", day=last_day)]
-    return [Reason("has_a_spot_here")] if session.pk in sessions_sat_in(person) else []
+    return [Reason("has_a_spot_here")] if person.pk in who_sits_in(session) else []
 
 
 @transaction.atomic

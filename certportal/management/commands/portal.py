@@ -173,7 +173,8 @@ def _keep_password() -> None:
 
 
 def _office(sign_in: SignIn) -> str:
-    return ", ".join(ROLES[role].title for role in sign_in.roles) or "A person on the way to a certificate"
+    titles = ", ".join(ROLES[role].title for role in sign_in.roles)
+    return titles or sign_in.work or "A person on the way to a certificate"
 
 
 # -- Running ------------------------------------------------------------------------------------------------
