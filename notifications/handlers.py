@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from applicants.events import ApplicantEvent
 from audit.models import Entry
 from audit.subscriptions import on
@@ -17,6 +19,7 @@ from notifications.rules import next_kind_hour
 from programs.calendar import local_day
 from programs.program import program
 from trainings.events import TrainingEvent
+from trainings.models import Registration
 
 BY_EVENT: dict[str, list[Mail]] = {}
 for _mail in MAILS:
@@ -75,6 +78,20 @@ def call_off_what_is_moot(entries: list[Entry]) -> None:
         workflow.call_off(references, (*kinds, "helper_date") if REMINDERS.keys() & set(kinds) else kinds)
 
 
+# The newest says what an older one, not sent yet, had to say too.
+SAYS_ALL = frozenset({"session_changed"})
+
+
+@on(TrainingEvent.SESSION_CHANGED)
+def link_messages_give_the_newest_number(entries: list[Entry]) -> None:
+    """Written, not sent yet, and about a way in that is another by now."""
+    for entry in entries:
+        if "dial_in" in entry.facts.get("changed", []):
+            session = entry.subject
+            told = Registration.objects.filter(Q(session=session) | Q(make_ups__in=session.make_ups.booked()))
+            workflow.renew("meeting_link", told.values("reference"), dial_in=session.dial_in)
+
+
 @on(*BY_EVENT)
 def owe_messages(entries: list[Entry]) -> None:
     drafts = [
@@ -85,6 +102,8 @@ def owe_messages(entries: list[Entry]) -> None:
         for one in mail.spread(entry)
     ]
     if drafts:
+        for kind in SAYS_ALL & {draft.kind for draft in drafts}:
+            workflow.call_off([draft.about for draft in drafts if draft.kind == kind], [kind])
         workflow.owe(drafts, at=max(entry.at for entry in entries))
 
 

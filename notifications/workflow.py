@@ -115,6 +115,15 @@ def call_off(references: Iterable[str], kinds: Iterable[str]) -> int:
     return Message.objects.still_owed().filter(about__in=about, kind__in=list(kinds)).update(status=Status.CANCELLED)
 
 
+def renew(kind: str, references: Any, **facts: Any) -> int:
+    """What is not sent yet says how it is now. Two statements, however many."""
+    owed = Message.objects.still_owed().filter(kind=kind, about__in=references)
+    rows = list(owed.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    for row in rows:
+        row.facts = {**row.facts, **facts}
+    return Message.objects.bulk_update(rows, ["facts"])
+
+
 # -- What the office does by hand --------------------------------------------------------------------------
 
 

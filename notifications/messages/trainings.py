@@ -13,6 +13,7 @@ from applicants.models import TrainingApplication
 from audit.models import Entry
 from notifications.messages.facts import application_facts, first_sentence, iso, session_facts, spot_facts
 from notifications.messages.mail import Facts, To, mail
+from notifications.models import Message
 from notifications.rendering import link_to, secret_link
 from programs.calendar import local_day
 from programs.words import clock_range, date_range, long_date, money
@@ -133,7 +134,25 @@ def each_spot(entry: Entry) -> list[Entry]:
     if session.starts_at <= entry.at:
         spots = spots.filter(status=Status.CONFIRMED)
     told = [*(_about(entry, spot, knows_the_way=spot.link_told_at is not None) for spot in spots), *each_guest(entry)]
-    return told if FELT & _changed(entry) else [one for one in told if _new_way_in(one) or _what_else(one)]
+    _add_what_is_still_owed(told)
+    return [one for one in told if FELT & _changed(one) or _new_way_in(one) or _what_else(one)]
+
+
+def _add_what_is_still_owed(told: list[Entry]) -> None:
+    """One message says all that changed since the last one left; and whose link message has not left yet knows no old
+    way in. The rows are held to the end, so that none of them leaves meanwhile."""
+    owed = Message.objects.still_owed().filter(
+        kind__in=("session_changed", "meeting_link"), about__in=[one.subject_reference for one in told]
+    )
+    by_spot: dict[str, list[Message]] = {}
+    for message in owed.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+        by_spot.setdefault(message.about, []).append(message)
+    for one in told:
+        for message in by_spot.get(one.subject_reference, []):
+            if message.kind == "meeting_link":
+                one.facts["knows_the_way"] = False
+            else:
+                one.facts["changed"] = sorted(_changed(one) | set(message.facts.get("changed", [])))
 
 
 def each_guest(entry: Entry) -> list[Entry]:
@@ -200,6 +219,7 @@ def what_changed(entry: Entry) -> Facts:
         "new_link": "meeting_link" in way_in,
         "dial_in": session.dial_in if way_in else "",
         "what_else": _what_else(entry),
+        "changed": sorted(_changed(entry)),
     }
 
 

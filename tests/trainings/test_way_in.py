@@ -115,6 +115,7 @@ def told_of_a_change(one):
 def test_on_the_second_day_the_office_stores_a_new_link_and_whoever_is_in_class_is_told_once():
     where, (mine, waiting) = seated()
     workflow.keep_time(at=link_due_at(where))
+    sending.send_due(at=link_due_at(where))
     workflow.keep_time(at=where.starts_at)
     second_day = where.starts_at + DAY
 
@@ -131,11 +132,63 @@ def test_on_the_second_day_the_office_stores_a_new_link_and_whoever_is_in_class_
     assert "meet.example.org" not in str(list(Entry.objects.values_list("facts", flat=True)))
 
 
+@pytest.mark.parametrize("first", [{"meeting_link": "https://meet.example.org/other"}, {"dial_in": "601-555-0177"}])
+def test_two_new_ways_in_before_the_mail_left_are_one_message_with_the_newest(first):
+    where, [mine] = in_class()
+    workflow.keep_time(at=link_due_at(where))
+    sending.send_due(at=link_due_at(where))
+    at = where.starts_at + DAY
+
+    where = changed(where, trainer(), at, **first)
+    where = changed(where, trainer(), at + timedelta(minutes=1), meeting_link=OTHER, dial_in=NUMBER)
+    sending.send_due(at=at + timedelta(minutes=2))
+
+    assert [one.status for one in told_of_a_change(mine)] == ["cancelled", "done"]
+    facts = told_of_a_change(mine).last().facts
+    assert facts["new_link"] and facts["dial_in"] == NUMBER
+
+
+def test_the_newest_message_also_says_what_the_one_that_had_not_left_would_have_said():
+    where, [mine] = in_class(mode="in_person", location="Hall A", meeting_link="")
+    at = where.starts_at - 10 * DAY
+
+    where = changed(where, trainer(), at, location="Hall B")
+    where = changed(where, trainer(), at + timedelta(minutes=1), cost_cents=20_000)
+
+    one = Message.objects.get(about=mine.reference, kind="session_changed", status="owed")
+    assert (one.facts["where"], one.facts["what_else"]) == ("Hall B", ["It costs $200 now."])
+
+
+def test_after_the_mail_left_another_change_is_another_message():
+    where, [mine] = in_class()
+    workflow.keep_time(at=link_due_at(where))
+    sending.send_due(at=link_due_at(where))
+    at = where.starts_at + DAY
+
+    where = changed(where, trainer(), at, dial_in="601-555-0177")
+    sending.send_due(at=at)
+    changed(where, trainer(), at + HOUR, meeting_link=OTHER)
+
+    assert [one.status for one in told_of_a_change(mine)] == ["done", "owed"]
+    assert told_of_a_change(mine).last().facts["new_link"]
+
+
+def test_a_new_number_before_the_link_message_left_is_in_that_message_and_in_no_other():
+    where, [mine] = in_class(dial_in="601-555-0177")
+    workflow.keep_time(at=link_due_at(where))
+
+    changed(where, trainer(), link_due_at(where) + timedelta(minutes=1), dial_in=NUMBER)
+
+    assert Message.objects.get(about=mine.reference, kind="meeting_link").facts["dial_in"] == NUMBER
+    assert not told_of_a_change(mine).exists()
+
+
 def test_the_message_about_a_new_link_says_to_press_join():
     where, [mine] = in_class()
     mine.person.profile.private_wording = False
     mine.person.profile.save()
     workflow.keep_time(at=link_due_at(where))
+    sending.send_due(at=link_due_at(where))
 
     changed(where, trainer(), where.starts_at + DAY, meeting_link=OTHER, dial_in=NUMBER)
     sending.send_due(at=where.starts_at + DAY)
@@ -181,6 +234,7 @@ def test_days_that_move_with_a_new_link_bring_the_link_message_again():
 def test_while_class_runs_the_office_sees_three_fields_and_first_who_is_told(client):
     where, [mine] = in_class()
     workflow.keep_time(at=link_due_at(where))
+    sending.send_due(at=link_due_at(where))
     staff, address = trainer(), reverse("trainings:desk_change", args=[where.reference])
     sent = {"meeting_link": OTHER, "dial_in": NUMBER, "location": "", "capacity": "99"}
 
@@ -281,6 +335,7 @@ def test_a_guest_hears_of_a_new_link_for_their_day_and_gets_it_again_after_a_mov
     workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
     due = link_due_at(later)
     workflow.keep_time(at=due)
+    sending.send_due(at=due)
 
     later = changed(later, trainer(), due + HOUR, meeting_link=OTHER)
     (message,) = told_of_a_change(mine)
