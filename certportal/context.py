@@ -62,7 +62,7 @@ STAFF = (
         gettext_lazy("Trainings"),
         "trainings:desk",
         "trainings.run_sessions",
-        also=("/staff/registrations/", "/staff/outages/"),
+        also=("/staff/registrations/", "/staff/outages/", "/staff/courses/"),
     ),
     Way(gettext_lazy("Applications"), "applicants:staff_applications", "applicants.screen_applications"),
     Way(gettext_lazy("Certification"), "certification:office", "certification.complete_files"),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 
 class TrainingEvent(StrEnum):
+    COURSE_REWORDED = "trainings.course_reworded"
     SESSION_PLANNED = "trainings.session_planned"
     SESSION_CHANGED = "trainings.session_changed"
     SESSION_PUBLISHED = "trainings.session_published"

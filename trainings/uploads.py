@@ -60,6 +60,11 @@ def store(content: bytes, folder: str = "papers", ending: str = "") -> str:
     return default_storage.save(name, ContentFile(content))
 
 
+def discard(name: str) -> None:
+    """A file that was stored for a change that then was refused."""
+    default_storage.delete(name)
+
+
 def written_anew(content: bytes, kind: str) -> bytes:
     """The same paper from fresh bytes: no script, no attachment, no hidden data. Raises `NotAllowed`."""
     try:

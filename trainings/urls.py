@@ -24,6 +24,7 @@ from trainings.views import (
     spot,
     team,
     watches,
+    wording,
     year,
 )
 from trainings.views.room import two_doors
@@ -74,6 +75,9 @@ urlpatterns = [
     *two_doors("attendance/<int:number>/", classroom.half_day, name="half_day"),
     *two_doors("sheet/", rosters.sheet, name="sheet"),
     *two_doors("class-list.pdf", rosters.printout, name="printout"),
+    # /staff/courses/
+    path("staff/courses/", wording.courses, name="desk_courses"),
+    path("staff/courses/<slug:code>/", wording.course, name="desk_course"),
     # /staff/trainings/
     path("staff/trainings/", planning.sessions, name="desk"),
     path("staff/trainings/new/", planning.new_session, name="desk_new"),

@@ -138,6 +138,9 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "last_day_is_past": lambda: _("The last day to apply is over. Change it first."),
     "first_day_in_another_year": lambda year: _("This day is not in %d.") % year,
     "changed_meanwhile": lambda: _("Someone else changed this session. Look at it again."),
+    "course_changed_meanwhile": lambda: _(
+        "Someone else changed this course while you wrote. Look at what stands there now. Then save again."
+    ),
     "too_early_to_allocate": lambda day: _("The seats are set on %s, not before.") % long_date(day),
     "no_kept_seat": lambda: _("No seat of this round is free."),
     "too_few_free_seats": lambda free: (
@@ -311,6 +314,7 @@ def exception_words(exception: Override, tier_title: Callable[[int], str]) -> st
 
 # What happened, as the office's history of a person says it.
 EVENT_SENTENCES = {
+    "trainings.course_reworded": gettext_lazy("The words or the flyer of a course were changed."),
     "trainings.session_planned": gettext_lazy("A session was planned."),
     "trainings.session_changed": gettext_lazy("A session was changed."),
     "trainings.session_published": gettext_lazy("A session was put on the calendar."),

@@ -70,6 +70,7 @@ SILENT = frozenset(
         EmploymentEvent.PROVIDER_CHANGED,
         EmploymentEvent.OFFICER_LISTED,
         EmploymentEvent.OFFICER_LEFT,
+        TrainingEvent.COURSE_REWORDED,
         TrainingEvent.SESSION_PLANNED,
         TrainingEvent.SESSION_PUBLISHED,
         TrainingEvent.SESSION_DISCARDED,

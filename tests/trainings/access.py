@@ -199,6 +199,8 @@ ROWS = [
     ("trainings:desk_registrations", dict, OFFICE),
     ("trainings:desk_new", dict, OFFICE),
     ("trainings:desk_outages", dict, OFFICE),
+    ("trainings:desk_courses", dict, OFFICE),
+    ("trainings:desk_course", lambda: {"code": "peer-bridger"}, OFFICE),
     ("trainings:desk_year", dict, OFFICE),
     ("trainings:desk_drafts", dict, OFFICE),
     *((f"trainings:desk_{name}", any_session, OFFICE) for name in OFFICE_PAGES),

@@ -74,6 +74,7 @@ def test_the_office_s_pages_of_a_session_before_class(line, open_page, live_serv
     addresses += [reverse(f"trainings:desk_{name}") for name in ("registrations", "outages", "new", "year", "drafts")]
     addresses += [reverse("trainings:desk"), reverse("staff"), reverse("people") + "?q=ada"]
     addresses += [reverse("person", args=[spots[1].person.reference])]
+    addresses += [reverse("trainings:desk_courses"), reverse("trainings:desk_course", args=["peer-bridger"])]
     run = Allocation.objects.filter(session=where).first()
     addresses += [reverse("trainings:desk_replay", args=[where.reference, run.pk])]
     addresses += [

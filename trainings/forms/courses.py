@@ -8,12 +8,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import plain_helper
 from audit.reasons import NotAllowed, say
 from programs.calendar import local_day
 from programs.program import program
 from trainings import uploads
 from trainings.forms.spots import choose
 from trainings.models import Course
+from trainings.workflow.courses import WORDING, as_seen
 
 
 class LinesField(forms.CharField):
@@ -93,10 +95,49 @@ class CourseForm(forms.ModelForm):
             raise forms.ValidationError(refusal.messages) from refusal
         return file
 
-    def save(self, commit: bool = True) -> Any:
+    def stored_flyer(self) -> str | None:
+        """The name of the new file, stored now; empty where it is taken away; nothing where all stays."""
         if self._flyer:
             kind = uploads.kind_of(self.cleaned_data["new_flyer"].name)
-            self.instance.flyer = uploads.store(self._flyer, "flyers", uploads.ENDINGS[kind])
-        elif self.cleaned_data.get("remove_flyer"):
-            self.instance.flyer = ""
+            return uploads.store(self._flyer, "flyers", uploads.ENDINGS[kind])
+        return "" if self.cleaned_data.get("remove_flyer") else None
+
+    def save(self, commit: bool = True) -> Any:
+        flyer = self.stored_flyer()
+        if flyer is not None:
+            self.instance.flyer = flyer
         return super().save(commit)
+
+
+class WordingForm(CourseForm):
+    """The same without the rules: what training staff word themselves. It saves nothing."""
+
+    designations = None  # type: ignore[assignment]
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Course
+        fields = WORDING
+        labels = {
+            "title": _("Name of the course"),
+            "about": _("What people learn"),
+            "who": _("Who it is for"),
+            "organiser": _("Who runs it"),
+        }
+        widgets = {"about": forms.Textarea(attrs={"rows": 5}), "who": forms.Textarea(attrs={"rows": 3})}
+        error_messages = {"title": {"required": _("Write the name of the course.")}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = as_seen(self.instance)
+        if not self.instance.flyer:
+            del self.fields["remove_flyer"]
+        self.helper = plain_helper()
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in WORDING}
+
+    def has_seen(self, course: Course) -> None:
+        """What is typed stays; the next press says that its writer read what stands there now."""
+        self.data = {**dict(self.data.items()), "seen": as_seen(course)}

@@ -40,7 +40,7 @@ def course(request: HttpRequest, code: str) -> HttpResponse:
             "one": one,
             "words": one.course or one.kind,
             "hours": _plain(one),
-            "designations": _taught(one, today),
+            "designations": taught(one, today),
             "rows": rows,
             "offer": offer_to_tell(Wish(course=one.code), today, request, [one]) if _waits(one, rows) else None,
             "office": today.office("training"),
@@ -59,7 +59,7 @@ def _plain(one: Offered) -> str:
     return f"{hours:g}" if hours else ""
 
 
-def _taught(one: Offered, today: Rules) -> list[Designation]:
+def taught(one: Offered, today: Rules) -> list[Designation]:
     """What it trains for today; the pages of earlier designations are reached from these."""
     codes = one.course.designations if one.course else one.kind.designations
     named = {found.code: found for found in today.training_designations if "certification" in found.uses}

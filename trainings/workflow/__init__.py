@@ -25,6 +25,7 @@ from trainings.workflow.clock import (
     tell_links,
     tell_links_due,
 )
+from trainings.workflow.courses import reword_course
 from trainings.workflow.invitations import (
     invitation_of,
     invitation_token,
@@ -123,6 +124,7 @@ __all__ = [
     "release_block",
     "release_blocks_due",
     "release_kept_seats",
+    "reword_course",
     "run_out",
     "secure",
     "secure_due",

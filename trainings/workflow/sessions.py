@@ -22,28 +22,33 @@ from trainings.workflow.seats import give_free_seats
 from trainings.workflow.steps import lock_session
 
 
-def offer_course(kind: CourseKind) -> Course:
-    """The course as the program's rules describe it today; once offered it is kept, and edited in the admin."""
-    course, _made = Course.objects.get_or_create(
+def as_in_the_rules(kind: CourseKind) -> Course:
+    """The course as the program's rules describe it today; not stored."""
+    return Course(
         code=rules.course_code(kind.code),
-        defaults={
-            "kind": kind.code,
-            "title": kind.title,
-            "about": kind.about,
-            "who": kind.who,
-            "topics": [str(topic) for topic in kind.topics],
-            "organiser": kind.organiser,
-            "sponsors": list(kind.sponsors),
-            "designations": list(kind.designations),
-            "hours": kind.hours,
-            "admission": kind.admission,
-            "seating": kind.seating,
-            "may_miss_minutes": kind.may_miss_minutes,
-            "care_minutes": kind.care_minutes,
-            "has_exam": kind.has_exam,
-            "grants": kind.grants,
-        },
+        kind=kind.code,
+        title=kind.title,
+        about=kind.about,
+        who=kind.who,
+        topics=[str(topic) for topic in kind.topics],
+        organiser=kind.organiser,
+        sponsors=list(kind.sponsors),
+        designations=list(kind.designations),
+        hours=kind.hours,
+        admission=kind.admission,
+        seating=kind.seating,
+        may_miss_minutes=kind.may_miss_minutes,
+        care_minutes=kind.care_minutes,
+        has_exam=kind.has_exam,
+        grants=kind.grants,
     )
+
+
+def offer_course(kind: CourseKind) -> Course:
+    """Once offered it is kept: its words change on the office's page, its rules in the admin."""
+    described = as_in_the_rules(kind)
+    facts = {field.name: getattr(described, field.name) for field in Course._meta.fields if field.name != "id"}
+    course, _made = Course.objects.get_or_create(code=facts.pop("code"), defaults=facts)
     return course
 
 
