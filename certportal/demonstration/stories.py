@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -183,11 +184,15 @@ def decide(round_: ScholarshipRound, *, awards: int, by: User, at: datetime) -> 
 # -- In class ----------------------------------------------------------------------------------------------
 
 
-def mark_class(session: TrainingSession, *, by: User, at: datetime) -> None:
-    """Everybody with a seat was there, all of the time."""
-    half_days = [half_day.pk for half_day in session.half_days.filter(ends_at__lte=at)]
-    seated = session.registrations.with_a_seat().values_list("pk", flat=True)
-    trainings.workflow.mark_session(session.pk, {(pk, half): True for pk in seated for half in half_days}, by=by, at=at)
+def mark_class(session: TrainingSession, *, by: User, at: datetime, away: Mapping[str, int] | None = None) -> None:
+    """Everybody with a seat was there all of the time, but for a family name that missed one half-day: its number."""
+    half_days = [pk for pk, ends_at in session.half_days.values_list("pk", "ends_at") if ends_at <= at]
+    marks = {
+        (spot.pk, half_day): number != (away or {}).get(spot.person.legal_family_name)
+        for spot in session.registrations.with_a_seat().select_related("person")
+        for number, half_day in enumerate(half_days, start=1)
+    }
+    trainings.workflow.mark_session(session.pk, marks, by=by, at=at)
 
 
 def give_exam(session: TrainingSession, *, low: set[str], by: User, at: datetime) -> None:
@@ -198,6 +203,11 @@ def give_exam(session: TrainingSession, *, low: set[str], by: User, at: datetime
 
 def finish_class(session: TrainingSession, *, by: User, at: datetime) -> None:
     trainings.workflow.complete_session(session.pk, by=by, at=at)
+
+
+def make_up(person: User, missed: TrainingSession, number: int, *, later: TrainingSession, at: datetime) -> None:
+    """They choose a later class for the half-day they missed."""
+    trainings.workflow.book_make_up(spot_of(person, missed).pk, number, later.pk, by=person, at=at)
 
 
 # -- At work -----------------------------------------------------------------------------------------------
