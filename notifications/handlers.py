@@ -44,6 +44,7 @@ MOOT: dict[str, tuple[str, ...]] = {
     TrainingEvent.SESSION_CANCELLED: (*_SPOT, "session_moved", "session_changed"),
     # What was written and not sent yet named the old days; the link comes again before the new ones.
     TrainingEvent.SESSION_MOVED: ("session_moved", "session_changed", "meeting_link"),
+    TrainingEvent.TEAM_LEFT: ("team_named", "team_class_changed"),
     TrainingEvent.INVITATION_TAKEN_BACK: ("invited",),
     TrainingEvent.WATCH_STOPPED: ("watch_kept",),
     TrainingEvent.WATCH_TOLD: ("watch_kept",),
@@ -79,7 +80,7 @@ def call_off_what_is_moot(entries: list[Entry]) -> None:
 
 
 # The newest says what an older one, not sent yet, had to say too.
-SAYS_ALL = frozenset({"session_changed"})
+SAYS_ALL = frozenset({"session_changed", "team_class_changed"})
 
 
 @on(TrainingEvent.SESSION_CHANGED)

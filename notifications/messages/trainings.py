@@ -18,7 +18,7 @@ from notifications.rendering import link_to, secret_link
 from programs.calendar import local_day
 from programs.words import clock_range, date_range, long_date, money
 from trainings.events import TrainingEvent
-from trainings.models import Block, Registration, Status, TrainingSession, Watch
+from trainings.models import Block, Registration, Status, TeamMember, TrainingSession, Watch
 from trainings.workflow.changes import WAY_IN
 
 Outcome = Registration.Outcome
@@ -302,6 +302,42 @@ def is_about_the_session(entry: Entry) -> bool:
     return isinstance(entry.subject, TrainingSession)
 
 
+def each_of_the_team(entry: Entry) -> list[Entry]:
+    """The entry of a session, once for everybody who leads it."""
+    team = entry.subject.team.standing().select_related("person")
+    return [_of_the_team(entry, member) for member in team]
+
+
+def _of_the_team(entry: Entry, member: TeamMember) -> Entry:
+    one = copy(entry)
+    member.session = entry.subject
+    one.subject, one.subject_reference = member, member.reference
+    return one
+
+
+def the_class(entry: Entry) -> Facts:
+    session = entry.subject.session
+    return session_facts(session) | link_to("trainings:class_session", session.reference)
+
+
+def the_class_that_was(entry: Entry) -> Facts:
+    session = entry.subject.session
+    return session_facts(session) | link_to("trainings:classes") | {"because": session.cancelled_because}
+
+
+def is_new_on_a_team(entry: Entry) -> bool:
+    """A draft is nobody's business yet: its team hears of it once it is on the calendar."""
+    return entry.subject.session.is_published and "was" not in entry.facts
+
+
+def is_off_the_team(entry: Entry) -> bool:
+    return entry.subject.session.is_published and "becomes" not in entry.facts
+
+
+def is_felt_by_the_team(entry: Entry) -> bool:
+    return entry.subject.is_published and bool((FELT | WAY_IN) & _changed(entry))
+
+
 def why_cancelled_for_a_draft(entry: Entry) -> Facts:
     session = entry.subject.session
     facts = session_facts(session) | {"because": session.cancelled_because, "is_draft": True}
@@ -395,6 +431,30 @@ TRAINING_MAILS = (
         what_changed,
         only=is_a_change_people_feel,
         spread=each_spot,
+    ),
+    mail(TrainingEvent.TEAM_JOINED, "team_named", the_class, only=is_new_on_a_team),
+    mail(TrainingEvent.SESSION_PUBLISHED, "team_named", the_class, spread=each_of_the_team),
+    mail(TrainingEvent.TEAM_LEFT, "team_left", the_class_that_was, only=is_off_the_team),
+    mail(
+        TrainingEvent.SESSION_CANCELLED,
+        "team_class_cancelled",
+        the_class_that_was,
+        only=is_about_the_session,
+        spread=each_of_the_team,
+    ),
+    mail(
+        TrainingEvent.SESSION_MOVED,
+        "team_class_changed",
+        the_class,
+        only=is_about_the_session,
+        spread=each_of_the_team,
+    ),
+    mail(
+        TrainingEvent.SESSION_CHANGED,
+        "team_class_changed",
+        the_class,
+        only=is_felt_by_the_team,
+        spread=each_of_the_team,
     ),
     mail(TrainingEvent.DEADLINE_MOVED, "deadline_moved", the_later_day, spread=each_started_application),
     mail(TrainingEvent.LINK_DUE, "meeting_link", the_way_in),

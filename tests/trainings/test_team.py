@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from audit.models import Entry
 from audit.reasons import NotAllowed
+from notifications.models import Message
 from programs.calendar import local_moment
 from programs.models import RuleVersion
 from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, plan, session, spot, trainer
@@ -14,6 +15,8 @@ from tests.trainings.test_classroom import halves, missed_one
 from tests.trainings.test_workflow import in_class
 from trainings import rules, workflow
 from trainings.models import Attendance, Registration, TeamMember
+from trainings.views.preview import of_cancelling, of_changing
+from trainings.workflow.changes import difference
 from trainings.workflow.team import led_by, may_lead, teams_of
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +30,7 @@ def team_of(where, someone=None, *, part="facilitator", by=None, at=NOON):
 
 
 def told(where):
-    events = Entry.objects.of(where).filter(event__startswith="trainings.team_")
+    events = Entry.objects.filter(event__startswith="trainings.team_", facts__session=where.reference).order_by("id")
     return list(events.values_list("event", "about", "actor_name", "at", "facts"))
 
 
@@ -37,7 +40,7 @@ def test_the_history_says_who_was_on_the_team_from_when_to_when_and_who_named_th
     member = workflow.join_team(where.pk, fay.pk, "facilitator", by=staff, at=NOON)
     workflow.leave_team(member.pk, by=staff, at=NOON + DAY)
 
-    named = {"part": "facilitator"}
+    named = {"part": "facilitator", "session": where.reference}
     assert told(where) == [
         ("trainings.team_joined", fay.reference, str(staff), NOON, named),
         ("trainings.team_left", fay.reference, str(staff), NOON + DAY, named),
@@ -224,3 +227,70 @@ def test_the_days_are_a_rule_of_the_state_that_the_department_is_to_confirm():
     rule = RuleVersion.objects.get(kind="value", code="team_access_days")
 
     assert (rule.body["value"], rule.evidence_class) == (7, "I")
+
+
+# -- Who is told -------------------------------------------------------------------------------------------
+
+
+def heard(someone):
+    return list(
+        Message.objects.filter(person=someone, kind__startswith="team_").order_by("pk").values_list("kind", flat=True)
+    )
+
+
+def test_who_is_named_and_who_is_taken_off_hears_it_once_with_the_way_there():
+    where = session()
+    fay = team_of(where)
+    workflow.join_team(where.pk, fay.pk, "coordinator", by=trainer(), at=NOON)  # another part is no news
+    named = Message.objects.get(person=fay)
+
+    workflow.leave_team(TeamMember.objects.standing().get().pk, by=trainer(), at=NOON + DAY)
+
+    assert named.facts["page"] == {"name": "trainings:class_session", "args": [where.reference]}
+    assert heard(fay) == ["team_named", "team_left"]
+
+
+def test_the_team_of_a_draft_hears_of_it_once_it_is_on_the_calendar():
+    staff = trainer()
+    draft, unused = (workflow.plan_session(plan(), by=staff, at=NOON) for _number in range(2))
+    fay, gil = team_of(draft), team_of(unused)
+    assert heard(fay) == []
+
+    workflow.publish(draft.pk, by=staff, at=NOON)
+    workflow.cancel(unused.pk, because="Not used.", by=staff, at=NOON)
+
+    assert (heard(fay), heard(gil)) == (["team_named"], [])
+
+
+def test_the_team_hears_of_other_days_another_room_and_the_end_of_it_and_not_of_a_lower_number_of_seats():
+    staff, where = trainer(), session()
+    fay, gone = team_of(where), team_of(where)
+    workflow.leave_team(TeamMember.objects.get(person=gone).pk, by=staff, at=NOON)
+    moved = {"first": FIRST_DAY + 7 * DAY, "capacity": 2}
+
+    workflow.change_session(where.pk, plan(capacity=2), by=staff, at=NOON + HOUR)
+    assert heard(fay) == ["team_named"]
+    workflow.change_session(where.pk, plan(**moved), by=staff, at=NOON + 2 * HOUR)
+    there = {"mode": "in_person", "location": "Cypress Hall", "county": "Hinds"}
+    workflow.change_session(where.pk, plan(**moved, **there), by=staff, at=NOON + 3 * HOUR)
+    workflow.cancel(where.pk, because="Too few people.", by=staff, at=NOON + 4 * HOUR)
+
+    assert heard(fay) == ["team_named", "team_class_changed", "team_class_changed", "team_class_cancelled"]
+    assert [one.status for one in Message.objects.filter(kind="team_class_changed").order_by("pk")] == [
+        "cancelled",  # the newest says all
+        "owed",
+    ]
+    assert heard(gone) == ["team_named", "team_left"]
+
+
+def test_the_office_sees_beforehand_that_the_team_is_told():
+    where = session()
+    fay = team_of(where)
+
+    [group] = of_cancelling(where)
+
+    assert (group.label, group.names) == ("Lead this class", (str(fay),))
+    moved = plan(first=FIRST_DAY + 7 * DAY)
+    assert [one.names for one in of_changing(where, moved, difference(where, moved), NOON)] == [(str(fay),)]
+    seats = plan(capacity=2)
+    assert of_changing(where, seats, difference(where, seats), NOON) == []

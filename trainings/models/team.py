@@ -44,3 +44,8 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.part} {self.person_id} of session {self.session_id}"
+
+    @property
+    def reference(self) -> str:
+        """The session's number and which of its team: in the history, and what messages are kept under."""
+        return f"{self.session.reference}-{self.pk}"

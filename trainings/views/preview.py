@@ -86,10 +86,22 @@ def _guests(session: TrainingSession, told: str) -> list[Group]:
     return [_group(_("Make up a half-day here"), names, told)] if names else []
 
 
+def _team(session: TrainingSession, told: str) -> list[Group]:
+    """Whoever leads the class. A draft is told to nobody."""
+    team = session.team.standing().select_related("person") if session.is_published else ()
+    names = [str(member.person) for member in team]
+    return [_group(_("Lead this class"), names, told)] if names else []
+
+
+def _team_feels(what: Difference) -> bool:
+    return what.moves or bool(({"location", "mode"} | WAY_IN) & set(what.columns))
+
+
 def of_cancelling(session: TrainingSession) -> list[Group]:
     words = _("One message: it will not take place, and your sentence. They keep their time for the next dates.")
     guests = _guests(session, _("One message: that day does not take place. They choose another one."))
-    return _groups(people_of(session), dict.fromkeys(_labels(), words)) + guests
+    team = _team(session, _("One message: it will not take place, and your sentence."))
+    return _groups(people_of(session), dict.fromkeys(_labels(), words)) + guests + team
 
 
 def of_changing(session: TrainingSession, plan: Plan, what: Difference, at: datetime) -> list[Group]:
@@ -105,7 +117,8 @@ def of_changing(session: TrainingSession, plan: Plan, what: Difference, at: date
         names = [f"{spot.reference} {spot.person}" for spot in offered]
         words = _offer_words(session, offered[0]) + ("" if not what.moves else " " + _what_all_hear(session, what))
         groups.insert(0, _group(_("Get a seat now"), names, words))
-    return groups + _guests(session, _what_guests_hear(session, what, told[Status.CONFIRMED]))
+    groups += _guests(session, _what_guests_hear(session, what, told[Status.CONFIRMED]))
+    return groups + (_team(session, _("One message: look at the class again.")) if _team_feels(what) else [])
 
 
 def _what_all_hear(session: TrainingSession, what: Difference) -> str:

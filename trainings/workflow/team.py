@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -81,9 +82,10 @@ def join_team(session_id: int, person_id: int, part: str, *, by: User, at: datet
     reasons = _reasons_against(session, person, at)
     if reasons:
         raise NotAllowed(*reasons)
-    history = [_withdraw(there, session, person, by=by, at=at)] if there else []
+    history = [_withdraw(there, session, by=by, at=at, becomes=part)] if there else []
     member = TeamMember.objects.create(session=session, person=person, part=part, added_at=at, added_by=by)
-    record(*history, Entry.of(TrainingEvent.TEAM_JOINED, session, by=by, at=at, about=person, part=part))
+    was = {"was": there.part} if there else {}
+    record(*history, _entry(TrainingEvent.TEAM_JOINED, member, session, by=by, at=at, **was))
     return member
 
 
@@ -103,14 +105,19 @@ def leave_team(member_id: int, *, by: User, at: datetime) -> TeamMember:
     member = TeamMember.objects.select_related("person").get(pk=member_id)
     refuse_own_matter(member.person, by)
     if member.withdrawn_at is None:
-        record(_withdraw(member, session, member.person, by=by, at=at))
+        record(_withdraw(member, session, by=by, at=at))
     return member
 
 
-def _withdraw(member: TeamMember, session: TrainingSession, person: User, *, by: User, at: datetime) -> Entry:
+def _withdraw(member: TeamMember, session: TrainingSession, *, by: User, at: datetime, **facts: Any) -> Entry:
     member.withdrawn_at, member.withdrawn_by = at, by
     member.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    return Entry.of(TrainingEvent.TEAM_LEFT, session, by=by, at=at, about=person, part=member.part)
+    return _entry(TrainingEvent.TEAM_LEFT, member, session, by=by, at=at, **facts)
+
+
+def _entry(event: str, member: TeamMember, session: TrainingSession, *, by: User, at: datetime, **facts: Any) -> Entry:
+    """It stands in the history of the member and of the person, and names the session."""
+    return Entry.of(event, member, by=by, at=at, session=session.reference, part=member.part, **facts)
 
 
 def teams_of(person: User) -> list[TeamMember]:
