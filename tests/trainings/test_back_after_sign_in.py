@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.models import KeptWords
@@ -19,12 +18,6 @@ from trainings.models import Attendance, ExamBooking, Registration, TrainingSess
 
 pytestmark = pytest.mark.django_db
 BACK = "This is what you wrote before you were signed out. Press the button to keep it."
-
-
-@pytest.fixture
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -30,14 +30,8 @@ from trainings import rules, workflow
 from trainings.models import CalendarAddress, ExamSitting, MakeUp
 from trainings.workflow.sittings import SittingPlan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def public(client):

@@ -26,14 +26,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LATER = date(2027, 9, 20)
 
 
-@pytest.fixture
-def office(client):
-    staff = trainer()
-    client.force_login(staff)
-    client.staff = staff
-    return client
-
-
 def at(client, moment):
     """The office at another time."""
     traveller = time_machine.travel(moment, tick=False)

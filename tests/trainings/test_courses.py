@@ -6,7 +6,6 @@ from datetime import date
 
 import pikepdf
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
@@ -21,14 +20,8 @@ from tests.trainings.factories import NOON, person, session, spot, standing
 from trainings.forms.sessions import SessionForm
 from trainings.models import Completion, Course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 CODES = ["cpss", "cpss-supervisor", "peer-bridger", "components-1", "components-2"]
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def page_of(client, code):

@@ -3,21 +3,14 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from tests.applicants.factories import with_role
-from tests.trainings.factories import FIRST_DAY, NOON, person, session
+from tests.trainings.factories import FIRST_DAY, person, session
 from trainings.models import TrainingSession
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture

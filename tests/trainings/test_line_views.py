@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -23,15 +22,9 @@ from trainings import rules, workflow
 from trainings.models import Allocation, Invitation, Override, Registration, Status
 from trainings.next_steps import work_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOVEMBER = date(2027, 11, 15)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

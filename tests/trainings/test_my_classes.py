@@ -5,7 +5,6 @@ import subprocess
 from datetime import timedelta
 
 import pytest
-import time_machine
 from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -21,23 +20,9 @@ from tests.trainings.test_workflow import in_class
 from trainings import workflow
 from trainings.models import Attendance, Registration, TeamMember
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PAGES = ("session", "attendance", "sheet", "printout")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def office(client):
-    staff = trainer()
-    client.force_login(staff)
-    client.staff = staff
-    return client
 
 
 def led(clock, client, people=1, *, after=timedelta(0), **changes):

@@ -3,12 +3,11 @@
 from datetime import date, time, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from audit.models import Entry
 from programs.calendar import local_moment
-from tests.trainings.factories import NOON, plan, session, spot, trainer
+from tests.trainings.factories import plan, session, spot, trainer
 from trainings import rules
 from trainings.events import TrainingEvent
 from trainings.forms.sessions import initial_of
@@ -16,21 +15,7 @@ from trainings.models import TrainingSession
 from trainings.next_steps import work_of
 from trainings.workflow.sessions import plan_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def office(client):
-    staff = trainer()
-    client.force_login(staff)
-    client.staff = staff
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 MORE = {

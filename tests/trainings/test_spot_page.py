@@ -4,7 +4,6 @@ import re
 from datetime import date, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from programs.calendar import local_day
@@ -19,16 +18,10 @@ from trainings import workflow
 from trainings.answer_links import offer_token
 from trainings.models import Registration
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOVEMBER = date(2027, 11, 15)
 STAMP = {"channel": "phone", "came_on": "2027-08-02", "came_at": "11:30"}
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 def words(response):

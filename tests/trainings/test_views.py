@@ -3,31 +3,16 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, plan, session, spot, standing, trainer
+from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, plan, session, spot, standing
 from trainings import workflow
 from trainings.answer_links import offer_token
 from trainings.models import Completion, Registration
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def office(client):
-    staff = trainer()
-    client.force_login(staff)
-    client.staff = staff
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 def later(clock, client, moment, someone):

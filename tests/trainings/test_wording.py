@@ -3,7 +3,6 @@
 import re
 
 import pytest
-import time_machine
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -20,14 +19,8 @@ from trainings.models import Course
 from trainings.workflow.courses import WORDING, as_seen
 from trainings.workflow.sessions import as_in_the_rules
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 RULES = ("designations", "hours", "admission", "seating", "may_miss_minutes", "care_minutes", "has_exam", "grants")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOON, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

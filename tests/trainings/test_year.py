@@ -13,7 +13,7 @@ from audit.models import Entry
 from audit.reasons import NotAllowed
 from notifications.models import Message
 from programs.calendar import local_moment
-from tests.trainings.factories import NOON, person, plan, session, trainer
+from tests.trainings.factories import NOON, person, plan, session
 from tests.trainings.test_races import at_once
 from trainings import workflow
 from trainings.models import TrainingSession
@@ -30,14 +30,6 @@ ADDRESS = "/staff/trainings/year/?from=2027&to=2028"
 def clock():
     with time_machine.travel(AUTUMN, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def office(client):
-    staff = trainer()
-    client.force_login(staff)
-    client.staff = staff
-    return client
 
 
 def last_year():
