@@ -25,6 +25,11 @@ def owe_completion_papers(entries: list[Entry]) -> None:
     )
 
 
+@on(TrainingEvent.COMPLETION_TAKEN_BACK)
+def call_off_completion_papers(entries: list[Entry]) -> None:
+    workflow.call_off_completion_certificates([entry.subject_reference for entry in entries])
+
+
 @on(
     TrainingEvent.ATTENDED,
     TrainingEvent.MAKE_UP_MARKED,

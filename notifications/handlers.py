@@ -45,6 +45,9 @@ MOOT: dict[str, tuple[str, ...]] = {
     # What was written and not sent yet named the old days; the link comes again before the new ones.
     TrainingEvent.SESSION_MOVED: ("session_moved", "session_changed", "meeting_link"),
     TrainingEvent.TEAM_LEFT: ("team_named", "team_class_changed"),
+    TrainingEvent.EXAM_PASSED: ("exam_not_passed",),  # a score was corrected before the mail left
+    TrainingEvent.EXAM_NOT_PASSED: ("exam_passed",),
+    TrainingEvent.COMPLETION_TAKEN_BACK: ("training_completed",),
     TrainingEvent.INVITATION_TAKEN_BACK: ("invited",),
     TrainingEvent.WATCH_STOPPED: ("watch_kept",),
     TrainingEvent.WATCH_TOLD: ("watch_kept",),

@@ -219,6 +219,13 @@ def reasons_not_to_sit(
     return []
 
 
+def reasons_not_to_correct(*, was_taken_again: bool, has_certificate: bool) -> list[Reason]:
+    """A score that something stands on by now stays."""
+    if has_certificate:
+        return [Reason("certificate_is_out")]
+    return [Reason("next_try_was_taken")] if was_taken_again else []
+
+
 @dataclass(frozen=True)
 class Mark:
     """One half-day of one person by the trainer's list. `missed`: minutes out of a half-day they were there for;

@@ -107,6 +107,11 @@ urlpatterns = [
     path("staff/trainings/<str:reference>/lists/<int:number>/", lists.match, name="desk_match"),
     path("staff/trainings/<str:reference>/exam/", exam.exam, name="desk_exam"),
     path("staff/trainings/<str:reference>/exam/plan/", exam.plan_sitting, name="desk_plan_sitting"),
+    path(
+        "staff/trainings/<str:reference>/exam/<str:registration>/<int:number>/",
+        exam.correct,
+        name="desk_correct_score",
+    ),
     path("staff/trainings/tests/<str:reference>/", exam.sitting, name="desk_sitting"),
     path("staff/trainings/tests/<str:reference>/book/", exam.book, name="desk_book"),
     path("staff/trainings/tests/<str:reference>/give-back/<str:registration>/", exam.give_back, name="desk_give_back"),

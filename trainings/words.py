@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from programs.calendar import Deadline
 from programs.words import listed, long_date, long_moment, mid_date, mid_moment, short_range
-from trainings.models import Override
+from trainings.models import Override, ScoreCorrection
 from trainings.rules import NextDate
 
 
@@ -187,6 +187,19 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "exam_before_class": lambda first_day: _("The test cannot be before class starts on %s.") % long_date(first_day),
     "exam_too_soon": lambda next_on: _("The next try is from %s.") % long_date(next_on),
     "day_still_to_come": lambda: _("This day is still to come."),
+    "score_changed_meanwhile": lambda: _("Someone else changed this score just now. Look at it again."),
+    "same_score": lambda: _("This is the score that stands there. Write the right one."),
+    "next_try_was_taken": lambda: _(
+        "They have taken the test again since. This score stays. If it is wrong, write a note on their page."
+    ),
+    "certificate_is_out": lambda: _(
+        "The certificate of completion is made. So the score stays. "
+        "If it is wrong, write a note on their page and tell your program administrator."
+    ),
+    "has_another_spot": lambda reference: (
+        _("They have a new spot in this training (%s). Call them. When they have left it, correct this score.")
+        % reference
+    ),
     "no_exam_here": lambda: _("This training has no test."),
     "not_on_this_list": lambda: _("Someone on this list has no seat any more. Look again."),
     "already_completed": lambda: _("This person is already done. Their half-days stay as they are."),
@@ -296,6 +309,12 @@ _RECORDS = {
 }
 
 
+def correction_words(correction: ScoreCorrection) -> str:
+    """A score that was put right, for those who may see it."""
+    facts = {"day": mid_date(correction.at), "before": correction.before, "because": correction.because}
+    return _("We corrected this score on %(day)s. Before, it was %(before)d. Why: %(because)s") % facts
+
+
 def exception_words(exception: Override, tier_title: Callable[[int], str]) -> str:
     """What staff changed, and why, as the person reads it."""
     because = {"because": exception.because}
@@ -367,7 +386,9 @@ EVENT_SENTENCES = {
     "trainings.sitting_given_back": gettext_lazy("Is not booked for that test any more."),
     "trainings.exam_passed": gettext_lazy("Passed the test."),
     "trainings.exam_not_passed": gettext_lazy("Took the test. Not passed yet."),
+    "trainings.score_corrected": gettext_lazy("A test score was corrected."),
     "trainings.completed": gettext_lazy("Finished the training."),
+    "trainings.completion_taken_back": gettext_lazy("Is not finished after all: a test score was corrected."),
     "trainings.not_completed": gettext_lazy("Stopped early or did not attend."),
     "trainings.watch_asked": gettext_lazy("Asked to hear when a training opens."),
     "trainings.watch_told": gettext_lazy("Was told that a training opened."),

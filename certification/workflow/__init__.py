@@ -6,6 +6,7 @@ from certification.workflow.board import recuse as recuse
 from certification.workflow.board import vote as vote
 from certification.workflow.decision import approve as approve
 from certification.workflow.decision import disapprove as disapprove
+from certification.workflow.documents import call_off_completion_certificates as call_off_completion_certificates
 from certification.workflow.documents import give_document as give_document
 from certification.workflow.documents import make_papers as make_papers
 from certification.workflow.documents import owe_attendance_certificates as owe_attendance_certificates

@@ -25,6 +25,7 @@ from programs.calendar import local_day
 from programs.program import Rules, program
 from trainings.models import Completion, Registration
 from trainings.rules import minutes_present
+from trainings.workflow import issue_certificate
 from trainings.workflow.classroom import sat_of
 
 log = logging.getLogger(__name__)
@@ -125,9 +126,15 @@ def _owe(
 
 @transaction.atomic
 def store_document(document_id: int, pdf: bytes, *, at: datetime) -> Document:
-    """Keep the file with its checksum. One that is stored stays as it is, whoever comes second."""
+    """Keep the file with its checksum. One that is stored stays as it is, whoever comes second. A certificate of
+    completion is kept only while the completion stands; the spot is held before the row, as everywhere."""
+    is_wanted = _is_still_wanted(document_id, at=at)
     document = Document.objects.select_for_update(no_key=True).get(pk=document_id)
     if document.is_ready:
+        return document
+    if not is_wanted:
+        document.status = Document.Status.CANCELLED
+        document.save(update_fields=["status"])
         return document
     document.file.save(f"{document.reference}.pdf", ContentFile(pdf), save=False)
     document.checksum = hashlib.sha256(pdf).hexdigest()
@@ -139,6 +146,19 @@ def store_document(document_id: int, pdf: bytes, *, at: datetime) -> Document:
         )
     )
     return document
+
+
+def _is_still_wanted(document_id: int, *, at: datetime) -> bool:
+    kind, reference = Document.objects.values_list("kind", "subject_reference").get(pk=document_id)
+    return kind != Document.Kind.COMPLETION_CERTIFICATE or issue_certificate(reference, at=at)
+
+
+def call_off_completion_certificates(completion_references: Iterable[str]) -> None:
+    """Taken back before it was made; one that is being made just now is not kept."""
+    owed = Document.objects.filter(
+        kind=Document.Kind.COMPLETION_CERTIFICATE, subject_reference__in=list(completion_references)
+    )
+    owed.exclude(status=Document.Status.DONE).update(status=Document.Status.CANCELLED)
 
 
 @transaction.atomic

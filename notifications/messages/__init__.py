@@ -92,6 +92,9 @@ SILENT = frozenset(
         TrainingEvent.MEETING_LIST_MATCHED,
         TrainingEvent.MAKE_UP_MARKED,
         TrainingEvent.SITTING_PLANNED,
+        # The result says it, where it is another one now; the person's page shows the score with the reason.
+        TrainingEvent.SCORE_CORRECTED,
+        TrainingEvent.COMPLETION_TAKEN_BACK,
         # Another message says it: the spot's, the application's, the credential's, or the one about the new day.
         ApplicantEvent.APPLICATION_WITHDRAWN,
         ApplicantEvent.AWARD_MOVED,

@@ -80,7 +80,8 @@ def why_cancelled(entry: Entry) -> Facts:
 
 def the_exam(entry: Entry) -> Facts:
     """No score: the office reads what was sent. It stands on the person's own page."""
-    return about_the_spot(entry) | {"next_on": entry.facts.get("next_try_on")}
+    result = {"next_on": entry.facts.get("next_try_on"), "was_corrected": bool(entry.facts.get("corrected"))}
+    return about_the_spot(entry) | result
 
 
 def how_it_ended(entry: Entry) -> Facts:

@@ -136,6 +136,14 @@ def a_sitting():
     return {"reference": planned.reference}
 
 
+def a_score():
+    where = session()
+    mine = spot(where)
+    workflow.allocate(where.pk, at=ALLOCATION)
+    workflow.record_exam(mine.pk, 40, taken_on=where.ends_on, by=person(), at=where.ends_at)
+    return {"reference": where.reference, "registration": mine.reference, "number": 1}
+
+
 def booked_at_a_sitting():
     return {**a_sitting(), "registration": "RG-1"}
 
@@ -220,6 +228,7 @@ ROWS = [
     ("trainings:desk_lists", any_session, OFFICE),
     ("trainings:desk_match", a_list, OFFICE),
     ("trainings:desk_plan_sitting", any_session, OFFICE),
+    ("trainings:desk_correct_score", a_score, OFFICE),
     ("trainings:desk_sitting", a_sitting, OFFICE),
     ("trainings:desk_book", a_sitting, OFFICE_PRESS),
     ("trainings:desk_give_back", booked_at_a_sitting, OFFICE_PRESS),

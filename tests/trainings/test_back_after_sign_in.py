@@ -58,7 +58,10 @@ def test_the_trainers_marks_are_there_again_and_are_saved_by_the_next_press(offi
 
 def class_pages(name):
     where, [mine] = in_class()
+    if name == "desk_correct_score":
+        workflow.record_exam(mine.pk, 40, taken_on=where.ends_on, by=trainer(), at=where.ends_at)
     return {
+        "desk_correct_score": ([where.reference, mine.reference, 1], {"score": "83", "seen": "40"}, 'value="83"'),
         "desk_half_day": ([where.reference, 1], {f"there-{mine.pk}": "on", f"missed-{mine.pk}": "17"}, 'value="17"'),
         "desk_exam": ([where.reference], {"taken_on": "2027-09-17", f"score-{mine.pk}": "83"}, 'value="83"'),
         "desk_plan_sitting": ([where.reference], {"where": "Room of the oak"}, "Room of the oak"),
@@ -83,7 +86,9 @@ def planning_pages(name):
     }[name], NOON
 
 
-@pytest.mark.parametrize("name", ["desk_half_day", "desk_exam", "desk_plan_sitting", "desk_lists"])
+@pytest.mark.parametrize(
+    "name", ["desk_half_day", "desk_exam", "desk_correct_score", "desk_plan_sitting", "desk_lists"]
+)
 def test_what_was_typed_in_class_is_there_again(office, clock, name):
     (args, sent, wanted), moment = class_pages(name)
     clock.move_to(moment)

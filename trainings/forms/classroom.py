@@ -188,7 +188,7 @@ def days_of(session: TrainingSession, said: Callable[[date], str]) -> list[tuple
 # -- The test ----------------------------------------------------------------------------------------------
 
 
-def _score(label: str) -> forms.IntegerField:
+def _score(label: Any) -> forms.IntegerField:
     return _number(
         label=label,
         required=False,
@@ -230,6 +230,30 @@ class ExamForm(ResultsForm):
     @property
     def day(self) -> date:
         return self.cleaned_data["taken_on"]
+
+
+class CorrectionForm(forms.Form):
+    """The right score of one try, and why the one before was wrong. It carries the score the page showed."""
+
+    score = _score(_("The right score"))
+    because = forms.CharField(
+        label=_("Why was it wrong?"),
+        help_text=_("One sentence. The person reads it on their page."),
+        max_length=300,
+        error_messages={"required": _("Write why it was wrong.")},
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, seen: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["score"].required = True
+        self.fields["score"].error_messages["required"] = _("Write the right score.")
+        self.fields["seen"].initial = seen
+        self.helper = plain_helper()
+
+    def now_seen(self, score: int) -> None:
+        """The page shows another score than before: this one is looked at by the next press."""
+        self.data = {**self.data.dict(), "seen": str(score)}  # type: ignore[attr-defined]  # what was posted
 
 
 class SittingForm(forms.Form):

@@ -11,6 +11,7 @@ from trainings.models.classroom import (
     MakeUp,
     MeetingList,
     Presence,
+    ScoreCorrection,
     completion_reference,
 )
 from trainings.models.courses import Course, HalfDay, SessionQuerySet, TrainingSession, days_of, session_reference
@@ -55,6 +56,7 @@ __all__ = [
     "Presence",
     "Registration",
     "RegistrationQuerySet",
+    "ScoreCorrection",
     "Seat",
     "SeatQuerySet",
     "SessionQuerySet",

@@ -250,6 +250,27 @@ class ExamAttempt(models.Model):
         return f"attempt {self.number} of {self.registration_id}"
 
 
+class ScoreCorrection(models.Model):
+    """A score put right. Who may see scores sees the one before and why; history names no score."""
+
+    attempt = models.ForeignKey(ExamAttempt, on_delete=models.PROTECT, related_name="corrections")
+    before = models.PositiveSmallIntegerField()
+    after = models.PositiveSmallIntegerField()
+    because = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(before=models.F("after")), name="a_correction_changes_the_score")
+        ]
+
+    def __str__(self) -> str:
+        return f"correction of {self.attempt_id}"
+
+
 # -- Done --------------------------------------------------------------------------------------------------
 
 
@@ -265,6 +286,7 @@ class Completion(models.Model):
     hours = models.DecimalField(max_digits=5, decimal_places=2)
     completed_on = models.DateField()
     recorded_at = models.DateTimeField()
+    certificate_at = models.DateTimeField(null=True, blank=True)  # made: what it rests on stays as it is
 
     class Meta:
         ordering = ["completed_on", "pk"]

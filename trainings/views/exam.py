@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,11 +19,12 @@ from programs.calendar import local_day
 from programs.program import program
 from programs.words import date_range, mid_moment
 from trainings import workflow
-from trainings.forms.classroom import BookingForm, ExamForm, ResultsForm, SittingForm
-from trainings.models import ExamBooking, ExamSitting, Registration
+from trainings.forms.classroom import BookingForm, CorrectionForm, ExamForm, ResultsForm, SittingForm
+from trainings.models import ExamAttempt, ExamBooking, ExamSitting, Registration
 from trainings.roster import arrangement_of, in_class
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.views.doors import press_on, typed
+from trainings.words import correction_words
 from trainings.workflow.classroom import OPEN
 from trainings.workflow.sittings import reasons_not_to_book, to_sit
 
@@ -43,7 +45,15 @@ def exam(request: HttpRequest, reference: str) -> HttpResponse:
         if not form.errors:
             forget(request)
             return redirect("trainings:desk_exam", reference)
-    rows = [{"spot": spot, "name": str(spot.person), "attempts": list(spot.exam_attempts.all())} for spot in spots]
+    rows = [
+        {
+            "spot": spot,
+            "name": str(spot.person),
+            "attempts": list(spot.exam_attempts.all()),
+            "may_correct": spot.person_id != mine,
+        }
+        for spot in spots
+    ]
     context = {
         "session": session,
         "form": form,
@@ -71,6 +81,44 @@ def _save_scores(form: ExamForm, request: HttpRequest, now: datetime) -> int:
         else:
             saved += 1
     return saved
+
+
+# -- Put right ---------------------------------------------------------------------------------------------
+
+
+@office_only
+def correct(request: HttpRequest, reference: str, registration: str, number: int) -> HttpResponse:
+    """One score that was typed wrong. What follows from it stands above the button."""
+    session = session_of(reference)
+    attempts = ExamAttempt.objects.select_related("registration__person", "registration__course")
+    attempt = get_object_or_404(
+        attempts, registration__session=session, registration__reference=registration, number=number
+    )
+    spot = attempt.registration
+    if spot.person_id == request.user.pk:
+        raise PermissionDenied
+    form = CorrectionForm(typed(request), seen=attempt.score)
+    if request.method == "POST" and form.is_valid():
+        try:
+            workflow.correct_score(attempt.pk, **form.cleaned_data, by=request.user, at=timezone.now())
+        except NotAllowed as refusal:
+            attempt.refresh_from_db(fields=["score", "passed", "next_try_on"])
+            form.add_error(None, refusal.messages)
+            form.now_seen(attempt.score)
+        else:
+            forget(request)
+            messages.success(request, _("The score is right now. If the result is another one, we tell them."))
+            return redirect("trainings:desk_exam", reference)
+    context = {
+        "session": session,
+        "dates": date_range(session.starts_on, session.ends_on),
+        "spot": spot,
+        "attempt": attempt,
+        "form": form,
+        "obstacles": [say(reason) for reason in workflow.reasons_not_to_correct(attempt)],
+        "corrections": [{"at": one.at, "sentence": correction_words(one)} for one in attempt.corrections.all()],
+    }
+    return render(request, "trainings/desk/correct_score.html", context)
 
 
 # -- Days on which it is taken -----------------------------------------------------------------------------

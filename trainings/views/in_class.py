@@ -26,7 +26,7 @@ from trainings import rules, workflow
 from trainings.models import HalfDay, MakeUp, Registration, Status, TrainingSession
 from trainings.rules import minutes_present
 from trainings.views.doors import found_spot, typed
-from trainings.words import hours_and_minutes
+from trainings.words import correction_words, hours_and_minutes
 from trainings.workflow.access import open_needs
 from trainings.workflow.classroom import sat_of, time_missed
 from trainings.workflow.links import is_link_out
@@ -130,8 +130,9 @@ def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[
                 "score": one.score,
                 "mark": one.pass_mark,
                 "next_try_on": one.next_try_on,
+                "corrections": [correction_words(correction) for correction in one.corrections.all()],
             }
-            for one in spot.exam_attempts.all()
+            for one in spot.exam_attempts.prefetch_related("corrections")
             if one.passed or not hasattr(spot, "completion")
         ],
         "sittings": [

@@ -291,6 +291,7 @@ SAID = {
     TrainingEvent.SESSION_MOVED: lambda facts: _("The training got new days. You keep your spot."),
     TrainingEvent.MAKE_UP_BOOKED: lambda facts: _("A day to make up class time was booked."),
     TrainingEvent.MAKE_UP_TAKEN_BACK: lambda facts: _("That day to make up class time is not booked any more."),
+    TrainingEvent.SCORE_CORRECTED: lambda facts: _("We corrected your test score."),
     TrainingEvent.EXAM_PASSED: lambda facts: _("You passed the test."),
     TrainingEvent.EXAM_NOT_PASSED: lambda facts: _("You took the test. Not passed yet."),
 }

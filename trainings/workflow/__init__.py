@@ -39,6 +39,7 @@ from trainings.workflow.makeup import book_make_up, join_make_up, open_make_up, 
 from trainings.workflow.moves import dates_for, end_pauses, move_spot, pause, spots_to_pause, take_seat_along
 from trainings.workflow.outages import keep_watch, move_deadlines, note_outage, settle_no_room
 from trainings.workflow.overrides import count_from, give_seat, put_in_group, take_late_form
+from trainings.workflow.scores import correct_score, issue_certificate, reasons_not_to_correct
 from trainings.workflow.seats import accept, allocate, decline, offer_kept_seat, secure
 from trainings.workflow.sessions import (
     keep_seats,
@@ -78,6 +79,7 @@ __all__ = [
     "complete",
     "complete_session",
     "copy_year",
+    "correct_score",
     "count_from",
     "dates_for",
     "decline",
@@ -87,6 +89,7 @@ __all__ = [
     "give_seat",
     "hold_past_sessions",
     "invitation_of",
+    "issue_certificate",
     "invitation_token",
     "invite",
     "join",
@@ -117,6 +120,7 @@ __all__ = [
     "publish",
     "publish_chosen",
     "put_in_group",
+    "reasons_not_to_correct",
     "reasons_not_to_register",
     "record_exam",
     "record_result",

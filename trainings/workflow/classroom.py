@@ -282,7 +282,7 @@ def record_exam(
     facts = {"attempt": number, "taken_on": taken_on.isoformat(), "tries_left": rule.attempts - number}
     next_on = attempt.next_try_on.isoformat() if attempt.next_try_on else None
     if not attempt.passed and not attempt.next_try_on:
-        _end(spot, Registration.Outcome.NOT_PASSED, at=at)
+        end_spot(spot, Registration.Outcome.NOT_PASSED, at=at)
         facts["outcome"] = spot.outcome
     given_back = [] if attempt.next_try_on else give_back_tests([spot], told_by=event, by=by, at=at)
     record(entry(event, spot, by=by, at=at, next_try_on=next_on, **facts), *given_back)
@@ -405,14 +405,14 @@ def end_early(registration_id: int, outcome: str, *, by: User, at: datetime) -> 
     _require_seat(spot)
     if outcome not in ENDINGS or spot.outcome not in OPEN or spot.session.starts_at > at:
         raise NotAllowed(Reason("not_at_this_step", status=spot.get_status_display()))
-    _end(spot, outcome, at=at)
+    end_spot(spot, outcome, at=at)
     event = TrainingEvent.NOT_COMPLETED
     given_back = give_back_tests([spot], told_by=event, by=by, at=at)
     record(entry(event, spot, by=by, at=at, outcome=outcome), *given_back)
     return spot
 
 
-def _end(spot: Registration, outcome: str, *, at: datetime) -> None:
+def end_spot(spot: Registration, outcome: str, *, at: datetime) -> None:
     spot.outcome = outcome
     spot.save(update_fields=["outcome"])
     spot.make_ups.booked().update(taken_back_at=at)
