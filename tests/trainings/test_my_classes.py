@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.search import keep_in_step
 from accounts.workflow import arrange_access, ask_for_access
+from tests.reading import MOST, grade
 from tests.trainings.factories import FIRST_DAY, NOON, person, session, spot, trainer
 from tests.trainings.test_classroom import missed_one
 from tests.trainings.test_team import team_of
@@ -126,6 +127,16 @@ def test_the_way_into_the_meeting_is_shown_from_the_day_everybody_gets_it_until_
         shown[days] = where.meeting_link in html and "601-555-0148" in html
 
     assert shown == {-8: False, -7: True, 4: True, 5: False}
+
+
+@pytest.mark.parametrize("after", [-4 * DAY, timedelta(0)], ids=["while class runs", "once it is over"])
+def test_the_pages_of_who_leads_read_at_grade_six_or_below(client, clock, after):
+    where, _spots, _fay = led(clock, client, people=2, after=after)
+
+    for url in (reverse("trainings:classes"), door(where), door(where, "attendance")):
+        main = words(client, url).partition("<main")[2].partition("</main>")[0]
+        text = re.sub(r"<[^>]+>", " ", re.sub(r"</(p|li|h1|h2|th|td|dt)>", ". ", main))
+        assert grade(" ".join(text.split())) <= MOST, url
 
 
 # -- What they do ------------------------------------------------------------------------------------------
@@ -268,6 +279,16 @@ def test_the_office_finds_somebody_by_name_e_mail_or_number_and_names_them(offic
     assert "They see this class only" in answer and "It ends after Friday, September 24, 2027" in answer
     member = TeamMember.objects.get()
     assert (member.session, member.person, member.part, member.added_by) == (where, fay, "facilitator", office.staff)
+
+
+def test_the_session_s_page_of_the_office_says_who_leads_it(office):
+    where = session()
+    fay, gone = team_of(where), team_of(where, person("Gil Gone"))
+    workflow.leave_team(TeamMember.objects.get(person=gone).pk, by=trainer(), at=NOON)
+
+    html = words(office, reverse("trainings:desk_session", args=[where.reference]))
+
+    assert f'Who leads this class</a><br><span class="cp-quiet">{fay}</span>' in html
 
 
 def test_somebody_the_search_did_not_find_cannot_be_named(office):

@@ -114,6 +114,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "class_runs": runs(shown, now),
             "may_change": shown.starts_at > now and not shown.is_cancelled,
             "allocations": Allocation.objects.filter(session=shown).select_related("by"),
+            "leads": listed([str(member.person) for member in shown.team.standing().select_related("person")]),
         },
     )
 
