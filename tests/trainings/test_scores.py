@@ -15,6 +15,7 @@ from certification.workflow import store_document
 from notifications import sending
 from notifications.models import Message
 from tests.trainings.factories import FIRST_DAY, session, spot, trainer
+from tests.trainings.test_classroom import sitting_of
 from tests.trainings.test_workflow import in_class, mark_all
 from trainings import workflow
 from trainings.models import Completion, ExamAttempt, Registration, ScoreCorrection
@@ -143,6 +144,27 @@ def test_the_last_try_that_was_none_ends_the_spot_and_a_pass_brings_it_back():
     assert workflow.complete(mine.pk, by=staff, at=at + 2 * HOUR).registration_id == mine.pk
 
 
+def test_a_half_day_to_make_up_that_ended_with_the_spot_is_booked_again_where_it_is_still_ahead():
+    where, [mine] = in_class()
+    staff, over = trainer(), where.ends_at + HOUR
+    mark_all(where, mine, by=staff, at=over)
+    halves = list(where.half_days.all())
+    workflow.mark_session(where.pk, {(mine.pk, halves[0].pk): False, (mine.pk, halves[2].pk): False}, by=staff, at=over)
+    soon, later = session(first=FIRST_DAY + timedelta(weeks=4)), session(first=FIRST_DAY + timedelta(weeks=12))
+    workflow.book_make_up(mine.pk, 1, soon.pk, by=mine.person, at=over)
+    workflow.book_make_up(mine.pk, 3, later.pk, by=mine.person, at=over)
+    for number, score in enumerate((10, 20, 40)):
+        day = where.ends_on + timedelta(days=7 * number)
+        workflow.record_exam(mine.pk, score, taken_on=day, by=staff, at=over + 7 * number * DAY)
+    assert not mine.make_ups.booked().exists()
+
+    correct(mine, 90, soon.ends_at, by=staff)
+
+    assert fresh(mine).outcome == "make_up"
+    assert [(one.number, one.session) for one in mine.make_ups.booked()] == [(3, later)]
+    assert Message.objects.filter(about=mine.reference, kind="make_up_booked").count() == 3
+
+
 # -- What is refused ---------------------------------------------------------------------------------------
 
 
@@ -209,6 +231,20 @@ def test_no_reason_no_score_or_no_change_is_refused(score, because, code):
         correct(mine, score, at, by=staff, because=because)
 
     assert attempt_of(mine).score == 40
+
+
+def test_on_the_page_of_a_test_day_each_result_leads_to_its_correction(client):
+    where, [mine] = in_class()
+    staff, day = trainer(), where.ends_on + timedelta(days=3)
+    sitting = sitting_of(where, staff, day)
+    workflow.book_sitting(sitting.pk, mine.pk, by=staff, at=where.ends_at)
+    workflow.record_result(sitting.pk, mine.pk, 40, by=staff, at=sitting.starts_at + HOUR)
+
+    with time_machine.travel(sitting.starts_at + HOUR, tick=False):
+        client.force_login(staff)
+        page = client.get(reverse("trainings:desk_sitting", args=[sitting.reference])).content.decode()
+
+    assert page_of(mine) in page and "cannot be changed" not in page
 
 
 def test_nobody_corrects_their_own_score():

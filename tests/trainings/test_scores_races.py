@@ -30,6 +30,7 @@ class Pause:
         monkeypatch.setattr(scores, "reasons_not_to_correct", self)
         if not is_locked:
             spots = Registration.objects.select_related("person", "course", "session__course")
+            monkeypatch.setattr(scores, "lock_sessions", lambda keys: None)
             monkeypatch.setattr(scores, "lock_spot", lambda key: spots.get(pk=key))
 
     def __call__(self, attempt):

@@ -210,6 +210,7 @@ def _sitting_page(
                 "arrangement": arrangement_of(one.registration.person),
                 "minutes": shown.minutes + one.extra_minutes,
                 "result": results.get(one.registration_id),
+                "may_correct": one.registration.person_id != request.user.pk,
                 "may_give_back": one.registration_id not in results and one.registration.person_id != request.user.pk,
             }
             for one in bookings

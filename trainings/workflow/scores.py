@@ -15,11 +15,12 @@ from audit.reasons import NotAllowed, Reason
 from audit.trail import record
 from trainings import rules
 from trainings.events import TrainingEvent
-from trainings.models import Completion, ExamAttempt, Registration, ScoreCorrection
+from trainings.models import Completion, ExamAttempt, MakeUp, Registration, ScoreCorrection
 from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.classroom import OPEN, end_spot, exam_rule
-from trainings.workflow.makeup import is_short
-from trainings.workflow.steps import entry, lock_spot
+from trainings.workflow.links import tell_guests_of
+from trainings.workflow.makeup import half_day_of, is_short
+from trainings.workflow.steps import entry, lock_sessions, lock_spot
 
 Outcome = Registration.Outcome
 
@@ -42,6 +43,7 @@ def correct_score(attempt_id: int, score: int, *, seen: int, because: str, by: U
     """`seen` is the score that stood on the page: whoever saw an older one looks again. The same correction sent
     twice is one. The score before is kept beside it, for those who may see scores; history names the result only."""
     registration_id = ExamAttempt.objects.values_list("registration_id", flat=True).get(pk=attempt_id)
+    lock_sessions(_sessions_of(registration_id))
     spot = lock_spot(registration_id)
     refuse_own_matter(spot.person, by)
     attempt = ExamAttempt.objects.get(pk=attempt_id)
@@ -61,6 +63,13 @@ def correct_score(attempt_id: int, score: int, *, seen: int, because: str, by: U
         history += _gives(spot, attempt, by=by, at=at) if attempt.passed else _takes_back(spot, attempt, by=by, at=at)
     record(*history)
     return attempt
+
+
+def _sessions_of(registration_id: int) -> set[int]:
+    """Their own, and those in which a half-day they had booked may be theirs again."""
+    home = Registration.objects.values_list("session_id", flat=True).get(pk=registration_id)
+    given_back = MakeUp.objects.filter(registration=registration_id).exclude(taken_back_at=None)
+    return {home, *given_back.values_list("session_id", flat=True)}
 
 
 def _is_sent_again(attempt: ExamAttempt, score: int, seen: int, by: User) -> bool:
@@ -88,16 +97,16 @@ def _result(passed: bool) -> str:
 
 def _gives(spot: Registration, attempt: ExamAttempt, *, by: User, at: datetime) -> list[Entry]:
     """Passed after all. A spot that ended with the last try goes on."""
-    if spot.outcome == Outcome.NOT_PASSED:
-        _bring_back(spot, at)
+    booked_again = _bring_back(spot, by=by, at=at) if spot.outcome == Outcome.NOT_PASSED else []
     event = TrainingEvent.EXAM_PASSED
     return [
         entry(event, spot, by=by, at=at, next_try_on=None, corrected=True, **_of(attempt)),
         *give_back_tests([spot], told_by=event, by=by, at=at),
+        *booked_again,
     ]
 
 
-def _bring_back(spot: Registration, at: datetime) -> None:
+def _bring_back(spot: Registration, *, by: User, at: datetime) -> list[Entry]:
     is_to_make_up = spot.session.ends_at <= at and spot.make_ups.exists() and is_short(spot)
     spot.outcome = Outcome.MAKE_UP if is_to_make_up else ""
     try:
@@ -106,6 +115,24 @@ def _bring_back(spot: Registration, at: datetime) -> None:
     except IntegrityError as twin:  # they took a spot on another date meanwhile
         live = Registration.objects.live().filter(person=spot.person_id, course=spot.course_id).exclude(pk=spot.pk)
         raise NotAllowed(Reason("has_another_spot", reference=live.get().reference)) from twin
+    return _book_again(spot, by=by, at=at)
+
+
+def _book_again(spot: Registration, *, by: User, at: datetime) -> list[Entry]:
+    """The half-days to make up that ended with the spot, where they are still ahead."""
+    ended = Entry.objects.of(spot).filter(event=TrainingEvent.EXAM_NOT_PASSED, facts__outcome=Outcome.NOT_PASSED).last()
+    lost = spot.make_ups.filter(taken_back_at=ended.at, was_there=None).select_related("session") if ended else []
+    history = []
+    for make_up in lost:
+        half_day = half_day_of(make_up.session, make_up.number)
+        if half_day is None or half_day.starts_at <= at or not make_up.session.is_published:
+            continue
+        make_up.taken_back_at = None
+        make_up.save(update_fields=["taken_back_at"])
+        facts = {"made_in": make_up.session.reference, "half_day": half_day.starts_at.isoformat()}
+        history.append(entry(TrainingEvent.MAKE_UP_BOOKED, spot, by=by, at=at, number=make_up.number, **facts))
+        tell_guests_of(make_up.session, at=at)
+    return history
 
 
 def _takes_back(spot: Registration, attempt: ExamAttempt, *, by: User, at: datetime) -> list[Entry]:
