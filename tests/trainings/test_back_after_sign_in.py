@@ -12,6 +12,7 @@ from tests.trainings.factories import FIRST_DAY, NOON, person, plan, session, sp
 from tests.trainings.test_blocks import officer_of, provider
 from tests.trainings.test_classroom import missed_one, sitting_of
 from tests.trainings.test_how_it_came import offered
+from tests.trainings.test_team import team_of
 from tests.trainings.test_workflow import in_class
 from trainings import workflow
 from trainings.models import Attendance, ExamBooking, Registration, TrainingSession, Watch
@@ -53,6 +54,29 @@ def test_the_trainers_marks_are_there_again_and_are_saved_by_the_next_press(offi
     assert "These are the marks you made before you were signed out. Press Save to keep them." in shown
     assert f'name="{tick}" id="id_{tick}" checked' in shown
     assert (before, Attendance.objects.count()) == (0, 1)
+    assert not KeptWords.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "more"), [("class_attendance", ()), ("class_half_day", (1,))])
+def test_so_are_the_marks_of_who_leads_the_class(client, clock, name, more):
+    where, [mine] = in_class()
+    client.staff = team_of(where)
+    clock.move_to(where.ends_at)
+    half = where.half_days.all()[0]
+    sent = {f"there-{mine.pk}" if more else f"there-{half.pk}-{mine.pk}": "on"}
+    address = url(name, where.reference, *more)
+    client.force_login(client.staff)
+    client.get(address)
+    clock.shift(timedelta(minutes=21))
+
+    assert client.post(address, sent).url.startswith(reverse("account_login"))
+    client.force_login(client.staff)
+    shown = client.get(address).content.decode()
+
+    assert "These are the marks you made before you were signed out. Press Save to keep them." in shown
+    assert not Attendance.objects.exists()
+    client.post(address, sent)
+    assert Attendance.objects.get().marked_by == client.staff
     assert not KeptWords.objects.exists()
 
 

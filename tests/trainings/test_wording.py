@@ -1,33 +1,30 @@
 """Training staff word a course and its flyer themselves; its rules stay where the state keeps them."""
 
 import re
+from time import sleep
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Entry
 from audit.reasons import NotAllowed
 from programs.program import program
-from tests.trainings.factories import NOON, session, trainer
-from tests.trainings.test_courses import page_of, pdf, png
+from tests.trainings.factories import NOON, person, session, trainer
+from tests.trainings.test_courses import page_of, pdf, png, send
+from tests.trainings.test_races import at_once
 from trainings import workflow
 from trainings.models import Course
+from trainings.workflow import courses
 from trainings.workflow.courses import WORDING, as_seen
 from trainings.workflow.sessions import as_in_the_rules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 RULES = ("designations", "hours", "admission", "seating", "may_miss_minutes", "care_minutes", "has_exam", "grants")
-
-
-@pytest.fixture
-def office(client):
-    client.staff = trainer()
-    client.force_login(client.staff)
-    return client
 
 
 def address(code="cpss"):
@@ -231,3 +228,57 @@ def test_the_list_names_every_course_of_the_rules_and_costs_the_same_whatever_is
 
 def test_an_unknown_course_is_no_page_of_the_office_s(office):
     assert office.get(address("nothing")).status_code == 404
+
+
+def test_what_the_admin_changed_stands_in_the_same_history(office, client):
+    course = session().course
+    keeper = person(is_staff=True, is_superuser=True)
+    client.force_login(keeper)
+    send(client, course, "", b"", hours="41")
+    client.force_login(office.staff)
+
+    page = client.get(address()).content.decode()
+
+    assert "Hours it counts for</strong><br>41" in page
+    assert re.search(rf"<br>Hours it counts for <span class=\"cp-quiet\">{keeper}</span>", page)
+
+
+# -- Two at the same instant -------------------------------------------------------------------------------
+
+
+def both_press(kind, titles):
+    seen = as_seen(stored())
+    words = {name: getattr(stored(), name) for name in WORDING}
+    staff, refused = trainer(), []
+
+    def press(title):
+        try:
+            workflow.reword_course(kind, {**words, "title": title}, seen=seen, by=staff, at=NOON)
+        except NotAllowed:
+            refused.append(title)
+
+    at_once(*(lambda title=title: press(title) for title in titles))
+    return refused
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("pack")
+def test_of_two_who_save_at_once_one_is_told_to_look_again():
+    session()
+
+    refused = both_press(kind_of(), ["One", "Two"])
+
+    assert len(refused) == 1 and len(reworded()) == 1
+    assert stored().title in {"One", "Two"} - set(refused)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("pack")
+def test_without_the_lock_both_are_saved_and_one_is_written_over(monkeypatch):
+    """The control."""
+    session()
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_how: rows)
+    monkeypatch.setattr(courses, "as_seen", lambda course: (as_seen(course), sleep(1))[0])
+
+    assert both_press(kind_of(), ["One", "Two"]) == []
+    assert len(reworded()) == 2

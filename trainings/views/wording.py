@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.desk import SignedInRequest
 from accounts.kept_words import forget
+from audit.admin import REFERENCE_DATA_CHANGED
 from audit.models import Entry
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
@@ -32,6 +33,7 @@ from trainings.workflow.courses import WORDING
 from trainings.workflow.sessions import as_in_the_rules
 
 CHANGES_SHOWN = 10
+CHANGES = (TrainingEvent.COURSE_REWORDED, REFERENCE_DATA_CHANGED)  # here, and in the admin, which names the labels
 
 
 @office_only
@@ -118,9 +120,13 @@ def _rules_of(stands: Course, one: Offered, today: Rules) -> list[dict[str, str]
 def _history(course: Course | None, form: WordingForm) -> list[dict[str, Any]]:
     if course is None:
         return []
-    entries = Entry.objects.of(course).filter(event=TrainingEvent.COURSE_REWORDED).order_by("-at", "-id")
+    entries = Entry.objects.of(course).filter(event__in=CHANGES).order_by("-at", "-id")
     labels = {name: str(form.fields[name].label) for name in WORDING} | {"flyer": _("Flyer")}
     return [
-        {"at": one.at, "sentence": listed([labels[name] for name in one.facts["changed"]]), "by": one.actor_name}
+        {
+            "at": one.at,
+            "sentence": listed([labels.get(name, name) for name in one.facts["changed"]]),
+            "by": one.actor_name,
+        }
         for one in entries[:CHANGES_SHOWN]
     ]
