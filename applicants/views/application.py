@@ -282,10 +282,11 @@ def take_back(request: DeskRequest, reference: str) -> HttpResponse:
     desk, mine = request.desk, application_of(request.desk, reference)
     if mine.status not in TrainingApplication.LIVE:
         return redirect(_list_url(desk, mine))
-    if request.method == "POST":
-        if tried(request, lambda: workflow.withdraw(mine.pk, by=desk.by, at=timezone.now())):
+    now, form = timezone.now(), SendForm(posted_or_kept(request), desk=desk)
+    if request.method == "POST" and form.is_valid():
+        if tried(request, lambda: workflow.withdraw(mine.pk, by=desk.by, at=now, receipt=form.receipt(now))):
+            forget(request)
             messages.success(request, _("Your application is taken back. You can start a new one at any time."))
         return redirect(_list_url(desk, mine))
-    return render(
-        request, "applicants/take_back.html", {"desk": desk, "application": mine, "back": _list_url(desk, mine)}
-    )
+    context = {"desk": desk, "application": mine, "form": form, "back": _list_url(desk, mine)}
+    return render(request, "applicants/take_back.html", context)

@@ -298,11 +298,15 @@ def take_back(request: DeskRequest, reference: str) -> HttpResponse:
     here = desk.url("applicants:scholarship", reference=reference)
     if mine.status not in (Status.DRAFT, Status.SUBMITTED, Status.WAITLISTED):
         return redirect(here)
-    if request.method == "POST":
-        if tried(request, lambda: workflow.withdraw_scholarship(mine.pk, by=desk.by, at=timezone.now())):
+    now, form = timezone.now(), SendForm(posted_or_kept(request), desk=desk)
+    if request.method == "POST" and form.is_valid():
+        receipt = form.receipt(now)
+        if tried(request, lambda: workflow.withdraw_scholarship(mine.pk, by=desk.by, at=now, receipt=receipt)):
+            forget(request)
             messages.success(request, _("Taken back. Your spot in the training line is not touched."))
         return redirect(here)
-    return render(request, "applicants/scholarship_take_back.html", {"desk": desk, "mine": mine, "back": here})
+    context = {"desk": desk, "mine": mine, "form": form, "back": here}
+    return render(request, "applicants/scholarship_take_back.html", context)
 
 
 # -- The award ---------------------------------------------------------------------------------------------

@@ -234,7 +234,9 @@ def send_for_next(application_id: int, *, by: User, at: datetime) -> TrainingApp
 
 
 @transaction.atomic
-def withdraw(application_id: int, *, by: User, at: datetime) -> TrainingApplication:
+def withdraw(
+    application_id: int, *, by: User, at: datetime, receipt: Mapping[str, str] | None = None
+) -> TrainingApplication:
     application = _lock_with_session(application_id)
     if application.status == Status.WITHDRAWN:
         return application
@@ -242,8 +244,8 @@ def withdraw(application_id: int, *, by: User, at: datetime) -> TrainingApplicat
     application.status = Status.WITHDRAWN
     application.save(update_fields=["status"])
     if application.registration_id:
-        trainings.workflow.withdraw(application.registration_id, by=by, at=at)
-    record(Entry.of(ApplicantEvent.APPLICATION_WITHDRAWN, application, by=by, at=at))
+        trainings.workflow.withdraw(application.registration_id, by=by, at=at, receipt=receipt)
+    record(Entry.of(ApplicantEvent.APPLICATION_WITHDRAWN, application, by=by, at=at, **(receipt or {})))
     return application
 
 

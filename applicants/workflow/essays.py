@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -147,7 +148,9 @@ def submit_essay(
 
 
 @transaction.atomic
-def withdraw_scholarship(application_id: int, *, by: User, at: datetime) -> ScholarshipApplication:
+def withdraw_scholarship(
+    application_id: int, *, by: User, at: datetime, receipt: Mapping[str, str] | None = None
+) -> ScholarshipApplication:
     application = lock_scholarship(application_id)
     if application.status == Status.WITHDRAWN:
         return application
@@ -155,5 +158,5 @@ def withdraw_scholarship(application_id: int, *, by: User, at: datetime) -> Scho
         raise NotAllowed(Reason("essay_over"))
     application.status, application.staged, application.waitlist_rank = Status.WITHDRAWN, "", None
     application.save(update_fields=["status", "staged", "waitlist_rank"])
-    record(Entry.of(ApplicantEvent.ESSAY_WITHDRAWN, application, by=by, at=at))
+    record(Entry.of(ApplicantEvent.ESSAY_WITHDRAWN, application, by=by, at=at, **(receipt or {})))
     return application

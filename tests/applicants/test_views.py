@@ -395,6 +395,30 @@ def test_an_answer_to_an_award_the_office_types_keeps_how_and_when_it_came(clock
     assert said.at == AFTER_CLOSE + timedelta(hours=3)
 
 
+@pytest.mark.parametrize(
+    ("door", "made", "events"),
+    [
+        ("take_back", make.submitted, ["trainings.withdrawn", "applicants.application_withdrawn"]),
+        ("scholarship_take_back", lambda: make.essay(make.scholarship_round()), ["applicants.essay_withdrawn"]),
+    ],
+)
+def test_what_the_office_takes_back_after_a_call_keeps_how_and_when_it_came(clock, door, made, events):
+    mine, clerk = made(), make.with_role("desk")
+    clock.move_to(NOON + timedelta(days=2))
+    desk = signed_in(clerk)
+    page = url(door, mine.person.reference, mine.reference)
+
+    refused = desk.post(page, {}).content.decode()
+    still = type(mine).objects.get(pk=mine.pk).status
+    heard = timezone.localtime(NOON + timedelta(days=1))
+    desk.post(page, {"channel": "phone", "came_on": heard.date().isoformat(), "came_at": f"{heard:%H:%M}"})
+
+    told = Entry.objects.filter(actor=clerk, facts__channel="phone").order_by("id")
+    assert "How did it come?" in refused and still != "withdrawn"
+    assert [one.event for one in told] == events
+    assert {one.facts["received_at"] for one in told} == {heard.isoformat()}
+
+
 def test_the_public_pages_are_open_to_anybody():
     round_, draft = make.scholarship_round(), make.scholarship_round(opened=False)
 
