@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.plugin import blocking_manager_key
 
@@ -18,6 +20,10 @@ from tests.mail import MailSink
 from tests.stack import ROOT, PostgresStack, RunStack, Stack
 
 LONGEST_FIRST = {name: place for place, name in enumerate(("test_whole_path.py", "test_without_scripts.py"))}
+# A busy machine is no reason to fail: no test looks at how long an example took.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
+
 FLAVOURS = {"postgres": PostgresStack, "run": RunStack}
 
 

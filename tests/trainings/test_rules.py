@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.reasons import codes, say
@@ -14,8 +14,6 @@ from trainings.rules import Claim, Door, ExamRule, in_order
 
 NINE = datetime(2027, 7, 1, 14, tzinfo=UTC)
 EXAM = ExamRule(pass_mark=75, attempts=3, wait_days=7)
-# A busy machine is no reason to fail: nothing here looks at the time.
-patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 claims = st.builds(
     Claim,
     registration=st.integers(1, 50),
@@ -34,7 +32,7 @@ def test_in_one_group_and_second_the_first_written_down_stands_first():
     assert in_order([Claim(2, 1, NINE), Claim(1, 1, NINE)]) == [Claim(1, 1, NINE), Claim(2, 1, NINE)]
 
 
-@patient
+@settings(max_examples=60)
 @given(st.lists(claims, unique_by=lambda claim: claim.registration), st.randoms())
 def test_the_order_does_not_depend_on_how_the_claims_come(found, random):
     shuffled = list(found)
@@ -44,7 +42,7 @@ def test_the_order_does_not_depend_on_how_the_claims_come(found, random):
     assert [Claim.of(claim.stored()) for claim in in_order(found)] == in_order(found)
 
 
-@patient
+@settings(max_examples=60)
 @given(st.lists(claims, unique_by=lambda claim: claim.registration, min_size=1), claims)
 def test_one_more_person_changes_nobody_elses_order(found, newcomer):
     others = [claim for claim in found if claim.registration != newcomer.registration]
