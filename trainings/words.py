@@ -261,8 +261,9 @@ _YOU_TOLD_BY = {
 def how_it_came(facts: Mapping[str, Any]) -> str:
     """How something came that the office typed: by which way, when, and with whose help. Nothing for the rest."""
     if "channel" not in facts and facts.get("came_by") in CAME_BY:
-        return _("%s.") % CAME_BY[facts["came_by"]]
-    told = _came(facts, _TOLD_BY)
+        told = _("%s.") % CAME_BY[facts["came_by"]]
+    else:
+        told = _came(facts, _TOLD_BY)
     helper = facts.get("helped_by")
     return told + " " + _("Helped by %s.") % helper if told and helper else told
 

@@ -111,10 +111,10 @@ def test_a_sign_up_the_office_typed_is_among_what_came_by_phone(client):
     where, caller = session("peer_bridger"), person()
     standing(caller, "certified", "CPSSP-MH")
     client.force_login(trainer())
-    stamp = {"channel": "phone", "came_on": "2027-08-01", "came_at": "09:30"}
+    stamp = {"channel": "phone", "came_on": "2027-08-01", "came_at": "09:30", "helped_by": "Ruth"}
 
     client.post(reverse("trainings:sign_up", args=[caller.reference, where.reference]), stamp)
 
     calls = words(client.get(reverse("person", args=[caller.reference]) + "?show=calls"))
     assert "Signed up for a training." in calls
-    assert "By phone." in calls
+    assert "By phone. Helped by Ruth." in calls

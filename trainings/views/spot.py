@@ -61,6 +61,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
                 designation=form.cleaned_data.get("designation", ""),
                 received_at=form.received_at(now),
                 came_by=form.channel,
+                helped_by=form.helped_by,
                 by=desk.by,
                 at=now,
                 block=block,

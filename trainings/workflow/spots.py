@@ -118,6 +118,7 @@ def register(
     by: User,
     at: datetime,
     came_by: str = "online",
+    helped_by: str = "",
     block: Block | None = None,
 ) -> Registration:
     """Write the spot down. Nobody races here: it only appends, and the order is made later by one function.
@@ -137,6 +138,7 @@ def register(
             by=by,
             at=at,
             came_by=came_by,
+            helped_by=helped_by,
             block=block,
         )
     except IntegrityError:  # the same person pressed twice at the same instant
@@ -160,6 +162,7 @@ def _append(
     by: User,
     at: datetime,
     came_by: str,
+    helped_by: str,
     block: Block | None,
 ) -> tuple[Registration, bool]:
     before = _spots_before(session.course_id, person)
@@ -186,6 +189,8 @@ def _append(
     )
     spot.save(force_insert=True)
     facts = {"received_at": spot.received_at.isoformat(), "designation": designation, "came_by": came_by}
+    if helped_by:
+        facts["helped_by"] = helped_by
     if block is not None:
         facts["block"] = block.reference
     history = [entry(TrainingEvent.REGISTERED, spot, by=by, at=at, **facts)]
