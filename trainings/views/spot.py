@@ -89,7 +89,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
             "live": live,
             "live_url": desk.url("trainings:registration", reference=live.reference) if live else "",
             "change_url": _change_url(live, session, desk),
-            "block": block,
+            "employer": block.provider.name if block else "",  # not "block": a template has its own
             **_next_time(request, session, desk, designations, now),
         },
     )
