@@ -214,7 +214,7 @@ def make_up(person: User, missed: TrainingSession, number: int, *, later: Traini
 
 
 def ask_employer(
-    person: User, provider: Provider, *, role: str = "peer_support", hired_on: date, at: datetime
+    person: User, provider: Provider, *, role: str = "peer_support_specialist", hired_on: date, at: datetime
 ) -> Verification:
     officer = provider.officers.first()
     assert officer is not None  # every invented provider has one

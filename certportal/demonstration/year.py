@@ -148,12 +148,12 @@ class Year:
     def _jobs(self) -> None:
         at_work = {
             "Whitfield": ("Tallahala Community Care", "peer_bridger", -122, -118),
-            "Pettaway": ("Yazoo Bluff House", "peer_support", -121, -117),
-            "Rhodes": ("Cypress Bend Services", "peer_support", -100, -96),
-            "Núñez": ("Pine Ridge State Program", "peer_support", -80, -76),
-            "Raman": ("Gulf Lantern Peers", "peer_support", -60, -57),
-            "Ortega": ("Cypress Bend Services", "peer_support", -40, -36),
-            "Holloway": ("Cypress Bend Services", "peer_support", -5, None),
+            "Pettaway": ("Yazoo Bluff House", "peer_support_specialist", -121, -117),
+            "Rhodes": ("Cypress Bend Services", "peer_support_specialist", -100, -96),
+            "Núñez": ("Pine Ridge State Program", "peer_support_specialist", -80, -76),
+            "Raman": ("Gulf Lantern Peers", "peer_support_specialist", -60, -57),
+            "Ortega": ("Cypress Bend Services", "peer_support_specialist", -40, -36),
+            "Holloway": ("Cypress Bend Services", "peer_support_specialist", -5, None),
         }
         for family, (provider, role, asked, answered) in at_work.items():
             self._job(family, provider, role, asked, answered)

@@ -201,7 +201,7 @@ def test_who_works_for_a_provider_with_a_block_signs_up_under_it(client):
 
     said = f"{place.name} has seats of its own here"
     assert said in words(client.get(url("sign_up", where.reference)))
-    elsewhere = words(client.get(url("sign_up", session("components_1").reference)))
+    elsewhere = words(client.get(url("sign_up", session("cpss_supervisor", last=date(2027, 9, 13)).reference)))
     assert "This training is open to you." in elsewhere
     assert "seats of its own" not in elsewhere
     client.post(url("sign_up", where.reference), {})
