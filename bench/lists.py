@@ -34,7 +34,8 @@ LISTS = {
         "/staff/registrations/?status=confirmed",
     ),
     "person search": tuple(
-        f"/staff/people/?q={question}" for question in ("mar", "maria", "j", "601-0", "P-0", "maria.", "mar+601", "0")
+        f"/staff/people/?q={question}"
+        for question in ("mar", "maria", "j", "601-0", "P-0", "maria.", "mar+601", "0", "RG-222")
     ),
 }
 GIVEN = "Maria Mark James Nora Otis Andre Tamika Priya Glenn Wren Jose Ana Ruth Paul Lena Ines Theo Mina Kai Joy"

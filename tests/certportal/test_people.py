@@ -8,7 +8,12 @@ from django.urls import reverse
 from accounts.models import Profile, User
 from accounts.search import keep_in_step
 from accounts.workflow import change_profile
+from certification.models import Document
+from employment.models import Job
+from tests.applicants.factories import submitted
+from tests.certification.factories import certified, trained
 from tests.certportal.access import NOON
+from trainings.models import Completion, Registration
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +89,54 @@ def test_a_page_takes_at_most_eight_statements_however_many_people_there_are(des
 
     assert page.context["page"].on
     assert any("LIMIT 26" in query["sql"] for query in told.captured_queries)
+
+
+def found(desk, question):
+    return [person.reference for person in find(desk, question).context["found"]]
+
+
+def test_whoever_reads_a_number_from_a_letter_finds_the_person_it_belongs_to(desk):
+    credential, other = certified(), trained()
+    person = credential.person
+    spot = Registration.objects.get(person=person)
+    numbers = [
+        spot.reference,
+        Completion.objects.get(registration=spot).reference,
+        Job.objects.filter(person=person)[0].reference,
+        credential.application.reference,
+        credential.number,
+        Document.objects.filter(person=person)[0].reference,
+    ]
+
+    assert {number: found(desk, number) for number in numbers} == {number: [person.reference] for number in numbers}
+    for typed in (spot.reference.lower(), spot.reference.replace("-", " "), f" {spot.reference[:8]}"):
+        assert found(desk, typed) == [person.reference]
+    assert found(desk, Registration.objects.get(person=other).reference) == [other.reference]
+    assert found(desk, "RG-2222222") == []
+
+
+def test_an_application_and_its_reference_lead_to_the_person(desk):
+    application = submitted()
+    given = application.references.all()[0]
+
+    for number in (application.reference, given.reference):
+        assert found(desk, number) == [application.person.reference]
+
+
+def test_a_name_with_a_hyphen_is_not_taken_for_a_number(desk):
+    person = crowd(1, given="Rg-Brnt")[0]
+
+    assert found(desk, "rg-brnt") == [person.reference]
+
+
+def test_a_number_takes_at_most_eight_statements(desk, django_assert_max_num_queries):
+    application = submitted()
+    find(desk, "mar")
+
+    with django_assert_max_num_queries(8):
+        page = find(desk, application.reference)
+
+    assert "1 person" in page.content.decode()
 
 
 @pytest.mark.parametrize("question", ["—", "' OR 1=1 --", "%", "\x00", "x" * 5000])
