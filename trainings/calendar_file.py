@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Component, Event, Timezone
 
@@ -62,13 +64,13 @@ def _zone() -> Component:
     return Timezone.from_tzid(local.zone().key)
 
 
-def calendar_of(sessions: Iterable[TrainingSession], *, site: str) -> bytes:
+def calendar_of(sessions: Iterable[TrainingSession]) -> bytes:
     """Sessions for everybody. They come with their course and half-days; nothing in it is about a person."""
     items = [item for session in sessions for item in _items(session)]
-    return written(items, site=site, maker="Peer Certification Portal//Trainings", name=_("Trainings"))
+    return written(items, maker="Peer Certification Portal//Trainings", name=_("Trainings"))
 
 
-def written(items: Iterable[Item], *, site: str, maker: str, name: str) -> bytes:
+def written(items: Iterable[Item], *, maker: str, name: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{maker}//EN")
     calendar.add("version", "2.0")
@@ -78,7 +80,7 @@ def written(items: Iterable[Item], *, site: str, maker: str, name: str) -> bytes
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"VALUE": "DURATION"})
     calendar.add_component(_zone())
     for item in items:
-        calendar.add_component(_event(item, site))
+        calendar.add_component(_event(item))
     return calendar.to_ical()
 
 
@@ -111,10 +113,10 @@ def _last_day(session: TrainingSession) -> str:
     return by % long_moment(session.registration_deadline)
 
 
-def _event(item: Item, site: str) -> Event:
+def _event(item: Item) -> Event:
     zone = local.zone()
     event = Event()
-    event.add("uid", f"{item.uid}@{site}")
+    event.add("uid", f"{item.uid}@{urlsplit(settings.SITE_URL).netloc}")
     event.add("sequence", item.sequence)
     event.add("dtstamp", item.changed_at)
     event.add("last-modified", item.changed_at)
@@ -129,5 +131,5 @@ def _event(item: Item, site: str) -> Event:
     if item.text:
         event.add("description", item.text)
     if item.path:
-        event.add("url", f"https://{site}{item.path}")
+        event.add("url", settings.SITE_URL + item.path)
     return event

@@ -39,14 +39,14 @@ class Stay:
         return self.spot.session_id == self.session.pk
 
 
-def own_calendar(person: User, *, site: str, at: datetime) -> bytes:
+def own_calendar(person: User, *, at: datetime) -> bytes:
     profile = Profile.objects.filter(person=person).first()
     is_private = profile.private_wording if profile else True
     stays, changes = _stays(person, at)
     items = [item for stay in stays for item in _items(stay, changes[stay.spot.reference], is_private)]
     items += _tests(person, changes, is_private, at)
     items += _make_ups(person, changes, is_private, at)
-    return written(items, site=site, maker="Training Office//Dates", name=_("My dates"))
+    return written(items, maker="Training Office//Dates", name=_("My dates"))
 
 
 @dataclass

@@ -50,7 +50,7 @@ def session_file(request: HttpRequest, reference: str) -> HttpResponseBase:
 def own_file(request: HttpRequest, token: str) -> HttpResponseBase:
     """One person's days, for whoever knows the address. It says no name."""
     address = get_object_or_404(CalendarAddress.objects.select_related("person"), token=token, person__is_active=True)
-    content = own_calendar(address.person, site=request.get_host(), at=timezone.now())
+    content = own_calendar(address.person, at=timezone.now())
     answer = _file(request, content, "dates.ics", cache="private, no-cache")
     answer["X-Robots-Tag"] = "noindex"
     return answer
@@ -58,7 +58,7 @@ def own_file(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _sessions(request: HttpRequest, sessions: QuerySet[TrainingSession], name: str) -> HttpResponseBase:
     full = sessions.select_related("course").prefetch_related("half_days")
-    return _file(request, calendar_of(full, site=request.get_host()), name, cache="max-age=900")
+    return _file(request, calendar_of(full), name, cache="max-age=900")
 
 
 def _file(request: HttpRequest, content: bytes, name: str, *, cache: str) -> HttpResponseBase:
