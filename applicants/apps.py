@@ -7,7 +7,7 @@ class ApplicantsConfig(AppConfig):
     name = "applicants"
 
     def ready(self) -> None:
-        from applicants import handlers  # noqa: F401  after the app registry is ready
+        from applicants import handlers, next_steps  # noqa: F401  after the app registry is ready
         from applicants.words import SENTENCES  # after the app registry is ready
         from audit.reasons import register_sentences  # after the app registry is ready
 

@@ -14,6 +14,8 @@ from applicants import rules
 from applicants.models import Award, Review, ScholarshipApplication, ScholarshipRound, TrainingApplication
 from programs.calendar import local_day
 from programs.words import long_date, long_moment, money, short_range
+from trainings.models import Registration
+from trainings.told_above import tells_of_spots
 
 SHOWN_FOR = timedelta(days=365)
 
@@ -37,6 +39,14 @@ def _applications(person: User, at: datetime) -> list[Step]:
     )
     newest = {application.course_id: application for application in mine}
     return [_application_step(one, at) for one in newest.values() if one.status != Status.ACCEPTED]
+
+
+@tells_of_spots
+def step_of_spot(spot: Registration, at: datetime) -> Step | None:
+    """What My pathway says of this spot while its application tells the rest of it."""
+    one = TrainingApplication.objects.filter(registration=spot.pk).select_related("session__course", "registration")
+    mine = one.exclude(status=TrainingApplication.Status.WITHDRAWN).order_by("started_at", "pk").last()
+    return _application_step(mine, at) if mine and _spot_it_tells_of(mine) else None
 
 
 def _application_step(one: TrainingApplication, at: datetime) -> Step:

@@ -149,7 +149,7 @@ def test_pause_is_one_press_by_the_person_or_by_staff_after_a_call_and_has_no_fi
     shown = words(client.get(url("registration", one.reference)))
     assert "Your spot is on pause" in shown
     assert "August 2, 2028" in shown
-    assert "Go on with this date" in shown
+    assert "Go on with Sep 13–17" in shown
 
 
 def test_somebody_elses_spot_is_neither_changed_nor_paused(client):

@@ -103,6 +103,10 @@ class SessionQuerySet(models.QuerySet["TrainingSession"]):
     def taking_registrations(self, at: datetime) -> SessionQuerySet:
         return self.filter(status=TrainingSession.Status.PUBLISHED, opens_at__lte=at, registration_closes_at__gt=at)
 
+    def next_open(self, course_id: int, at: datetime) -> TrainingSession | None:
+        """The next one of a course that a person may still sign up for, which may be the very one they left."""
+        return self.taking_registrations(at).filter(course=course_id).first()
+
     def next_after(self, session: TrainingSession, at: datetime) -> TrainingSession | None:
         """The next one of the same course that a person may still sign up for."""
         return self.taking_registrations(at).filter(course=session.course_id).exclude(pk=session.pk).first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.desk import Desk, DeskRequest, for_myself_or_by_staff
 from accounts.kept_words import forget, posted_or_kept
 from accounts.models import StandingKind
+from accounts.steps import Step, Tone
 from audit.models import Entry
 from audit.reasons import NotAllowed, say
 from employment.models import Verification
@@ -27,6 +28,7 @@ from trainings.events import TrainingEvent
 from trainings.forms.spots import SignUpForm
 from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
+from trainings.told_above import step_above
 from trainings.views import about
 from trainings.views.doors import found_spot
 from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
@@ -160,8 +162,9 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
     urls = {name: desk.url(f"trainings:{name}", reference=spot.reference) for name in pages}
     keeps_its_time = spot.status in (*KEEPS_ITS_TIME, Status.PAUSED) and not spot.outcome
     in_class = class_part(request, spot, now)
+    application = step_above(spot, now) if spot.status == Status.RECEIVED else None
     moves_to = _moves_to(workflow.dates_for(spot, now), now) if keeps_its_time else []
-    next_session = TrainingSession.objects.next_after(session, now) if not spot.is_live else None
+    next_session = TrainingSession.objects.next_open(spot.course_id, now) if not spot.is_live else None
     wants_a_date = keeps_its_time or spot.status == Status.WITHDRAWN or spot.outcome in STOPPED
     has_no_date = wants_a_date and not (moves_to or next_session)
     page = render(
@@ -180,7 +183,10 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "hours": hours_of(list(session.half_days.all())),
             "facts": _facts(spot, today),
             "happened": _happened(spot, kind),
-            "review_day": _review_day(spot, today, now),
+            "review_day": _review_day(spot, application, today, now),
+            "asked_of_you": application if application and application.tone == Tone.YOU else None,
+            "asked_left": days_left(application.due_on, now) if application and application.due_on else "",
+            "pause_ran_out": _pause_ran_out(spot),
             "offers_are_over": session.last_offer_on < local_day(now),
             "confirmed_by": _confirmed_by(spot, kind, now),
             "exceptions": _exceptions(spot, kind),
@@ -221,10 +227,20 @@ def _is_not_passed_yet(spot: Registration) -> bool:
     return bool(attempts) and not any(one.passed for one in attempts)
 
 
-def _review_day(spot: Registration, today: Rules, now: datetime) -> date | None:
-    """By when we look at a new application; nothing once that day is past."""
-    due = today.service_due("training_review", local_day(spot.entered_at))
-    return due if spot.status == Status.RECEIVED and due >= local_day(now) else None
+def _review_day(spot: Registration, application: Step | None, today: Rules, now: datetime) -> date | None:
+    """By when we look at an application, as it says itself; nothing once that day is past."""
+    if spot.status != Status.RECEIVED:
+        return None
+    due = application.due_on if application else today.service_due("training_review", local_day(spot.entered_at))
+    return due if due and due >= local_day(now) else None
+
+
+def _pause_ran_out(spot: Registration) -> bool:
+    """Closed by the clock, not left by its person, who may leave on the first day of a pause."""
+    if spot.status != Status.WITHDRAWN or spot.paused_until is None:
+        return False
+    ends = Entry.objects.of(spot).filter(event__in=[TrainingEvent.WITHDRAWN, TrainingEvent.PAUSE_ENDED])
+    return [entry.event for entry in ends][-1:] == [TrainingEvent.PAUSE_ENDED]
 
 
 def _tell_me(spot: Registration, today: Rules, request: DeskRequest) -> dict[str, Any] | None:
@@ -238,6 +254,7 @@ def _moves_to(sessions: list[TrainingSession], now: datetime) -> list[dict[str, 
         {
             "reference": one.reference,
             "dates": date_range(one.starts_on, one.ends_on),
+            "short_dates": short_range(one.starts_on, one.ends_on),
             "is_set": one.is_allocated or not one.takes_registrations(now),
         }
         for one in by_worth
@@ -319,6 +336,8 @@ def _said(entry: Entry, kind: CourseKind, spot: Registration, first_days: dict[s
     facts = entry.facts
     if entry.event == TrainingEvent.REGROUPED:
         return regrouped_words(facts, lambda tier: tier_title(kind, tier))
+    if entry.event == TrainingEvent.MOVED and facts.get("moved_from") == facts.get("moved_to") is not None:
+        return " ".join(filter(None, [_("You went on with your date. You kept your time."), how_you_told_us(facts)]))
     if entry.event == TrainingEvent.MOVED:
         days = {"was": first_days.get(facts.get("moved_from")), "now": first_days.get(facts.get("moved_to"))}
         facts = {name: day for name, day in days.items() if day}
