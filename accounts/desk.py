@@ -21,6 +21,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from accounts.models import User
 
 STAFF_PREFIX = "staff/people/<str:person_reference>/"
@@ -108,10 +109,9 @@ class DeskForm(forms.Form):
                 choices=[(DeskForm.BY_PHONE, _("By phone")), (DeskForm.ON_PAPER, _("On paper"))],
                 widget=forms.RadioSelect,
             ),
-            "came_on": forms.DateField(
+            "came_on": DayField(
                 label=_("Which day did it come?"),
                 help_text=_("The day of the call, or of the stamp on the paper."),
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             ),
             "came_at": forms.TimeField(
                 label=_("At what time?"),

@@ -1,4 +1,4 @@
-"""Form fields of our own: a date in three boxes that keeps what was typed, and choices that carry a hint."""
+"""Form fields of our own: a day of work, a date in three boxes that keeps what was typed, choices with a hint."""
 
 import calendar
 import datetime
@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +28,35 @@ class Hinted:
 
     def __str__(self) -> str:
         return str(self.label)
+
+
+# -- A day of the office's work ----------------------------------------------------------------------------
+
+
+class DayField(forms.DateField):
+    """A day as the office types it. No work of ours is older than 2000 or more than ten years ahead: a year beyond
+    that is a slip of the finger, and no calendar can count on from the last day it knows."""
+
+    FIRST_YEAR = 2000
+    YEARS_AHEAD = 10
+    default_error_messages = {
+        "invalid": gettext_lazy("Write the day like 09/20/2027."),
+        "out_of_range": gettext_lazy("Check the year. Write a day from %(first)d to %(last)d."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        last = timezone.localdate().year + self.YEARS_AHEAD
+        if value is not None and not self.FIRST_YEAR <= value.year <= last:
+            bounds = {"first": self.FIRST_YEAR, "last": last}
+            raise ValidationError(self.error_messages["out_of_range"], code="out_of_range", params=bounds)
+
+
+# -- A date people know by heart ---------------------------------------------------------------------------
 
 
 class MemorableDateWidget(forms.MultiWidget):

@@ -224,6 +224,15 @@ class AddressForm(ProfilePart):
         return cleaned
 
 
+def check_birth(day: date, *, too_old: StrOrPromise) -> None:
+    """Whoever types it: nobody is born on a day to come, or older than anybody is."""
+    today = timezone.localdate()
+    if day > today:
+        raise forms.ValidationError(_("This day is still to come. Check the year."))
+    if today.year - day.year > 115:
+        raise forms.ValidationError(too_old)
+
+
 class BirthForm(ProfilePart):
     slug = "birth"
     title = _("When were you born?")
@@ -238,11 +247,7 @@ class BirthForm(ProfilePart):
 
     def clean_birth_on(self) -> date:
         birth_on: date = self.cleaned_data["birth_on"]
-        today = timezone.localdate()
-        if birth_on > today:
-            raise forms.ValidationError(_("This day is still to come. Check the year."))
-        if today.year - birth_on.year > 115:
-            raise forms.ValidationError(_("Check the year you were born."))
+        check_birth(birth_on, too_old=_("Check the year you were born."))
         return birth_on
 
 
@@ -333,3 +338,9 @@ class NewPersonForm(DeskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = plain_helper()
+
+    def clean_birth_on(self) -> date | None:
+        birth_on: date | None = self.cleaned_data["birth_on"]
+        if birth_on is not None:
+            check_birth(birth_on, too_old=_("Check the year they were born."))
+        return birth_on

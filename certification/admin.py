@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.fields import DayField
 from accounts.models import User
 from audit.admin import HistoryAdmin
 from audit.reasons import NotAllowed
@@ -54,6 +55,7 @@ class TermForm(forms.ModelForm):
     class Meta:
         model = BoardMember
         fields = ("person", "seat", "is_chair", "starts_on", "ends_on")
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.desk import DeskForm
-from accounts.fields import Hinted, MemorableDateField
+from accounts.fields import DayField, Hinted, MemorableDateField
 from accounts.forms import YES_NO, plain_helper
 from audit.reasons import say
 from certification.models import AddedTime, Choice, Decision, Payment
@@ -33,11 +33,6 @@ def _yes_no(label: Any, required: Any, **more: Any) -> forms.TypedChoiceField:
         error_messages={"required": required},
         **more,
     )
-
-
-def _day(label: Any, **more: Any) -> forms.DateField:
-    """A date as the office types it."""
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 def _hour(label: Any, **more: Any) -> forms.TimeField:
@@ -155,7 +150,9 @@ class PaymentForm(_Form):
         decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
-    received_on = _day(gettext_lazy("Received on"), help_text=gettext_lazy("The stamp counts, not the postmark."))
+    received_on = DayField(
+        label=gettext_lazy("Received on"), help_text=gettext_lazy("The stamp counts, not the postmark.")
+    )
     method = forms.ChoiceField(
         label=gettext_lazy("How was it paid?"),
         help_text=gettext_lazy("We do not take cash."),
@@ -174,7 +171,7 @@ class PaymentForm(_Form):
 class DayForm(_Form):
     """One date: when the bank sent money back, when a paper was signed."""
 
-    day = _day(gettext_lazy("On which day?"))
+    day = DayField(label=gettext_lazy("On which day?"))
 
 
 class MissingForm(_Form):
@@ -191,7 +188,7 @@ class MissingForm(_Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    due_on = _day(gettext_lazy("Answer by"))
+    due_on = DayField(label=gettext_lazy("Answer by"))
 
     def __init__(self, *args: Any, items: Iterable[Item], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -214,9 +211,9 @@ class MissingForm(_Form):
 
 
 class MeetingForm(_Form):
-    day = _day(gettext_lazy("Day of the meeting"))
+    day = DayField(label=gettext_lazy("Day of the meeting"))
     hour = _hour(gettext_lazy("At what time?"), help_text=gettext_lazy("Central time."))
-    packets_day = _day(gettext_lazy("Packets are due on"))
+    packets_day = DayField(label=gettext_lazy("Packets are due on"))
     packets_hour = _hour(gettext_lazy("Until what time?"), help_text=gettext_lazy("Central time."))
     location = forms.CharField(label=gettext_lazy("Where"), max_length=300)
 
@@ -298,11 +295,10 @@ class CheckForm(_Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Type the last name as it is printed.")},
     )
-    on = forms.DateField(
+    on = DayField(
         label=gettext_lazy("Valid on which day?"),
         help_text=gettext_lazy("Leave it as it is for today."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Write the day like 2027-11-30.")},
     )
     designation = forms.ChoiceField(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from programs.models import Page, RuleVersion
 from programs.workflow import NotAllowed, Wording, next_version
 
@@ -35,6 +36,7 @@ class NextVersionForm(forms.ModelForm):
     class Meta:
         model = RuleVersion
         fields = tuple(field.name for field in dataclasses.fields(Wording))
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.fields import DayField
 from applicants import workflow
 from applicants.admin.money import money_of
 from applicants.models import RubricCriterion, ScholarshipApplication, ScholarshipRound
@@ -55,6 +56,7 @@ class RoundForm(forms.ModelForm):
     class Meta:
         model = ScholarshipRound
         fields = FIELDS
+        field_classes = {"decides_on": DayField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from accounts.forms import plain_helper
 from programs.calendar import local_moment
 from trainings import presence
@@ -18,10 +19,6 @@ from trainings.rules import Mark
 from trainings.workflow.sittings import SittingPlan
 
 Cell = tuple[int, int]  # registration, half-day
-
-
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def _number(**kwargs: Any) -> forms.IntegerField:
@@ -225,7 +222,7 @@ class ResultsForm(forms.Form):
 class ExamForm(ResultsForm):
     """The same with its day, for a class that sat together."""
 
-    taken_on = _day(_("Day of the test"), error_messages={"required": _("Write the day of the test.")})
+    taken_on = DayField(label=_("Day of the test"), error_messages={"required": _("Write the day of the test.")})
 
     @property
     def day(self) -> date:
@@ -271,7 +268,7 @@ class SittingForm(forms.Form):
         help_text=_("A room, or how to get in online."),
         error_messages={"required": _("Write where it is.")},
     )
-    on = _day(_("Day"), error_messages={"required": _("Write the day.")})
+    on = DayField(label=_("Day"), error_messages={"required": _("Write the day.")})
     starts = forms.TimeField(
         label=_("Starts at"),
         help_text=_("Central time."),

@@ -9,14 +9,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from accounts.forms import plain_helper
 from employment.models import Provider
 from trainings.models import Registration, TrainingSession
 from trainings.words import CAME_BY
-
-
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def _time(label: Any, **kwargs: Any) -> forms.TimeField:
@@ -55,7 +52,7 @@ class GroupForm(ExceptionForm):
 
 
 class TimeForm(ExceptionForm):
-    day = _day(_("Count from which day?"), error_messages={"required": _("Write the day.")})
+    day = DayField(label=_("Count from which day?"), error_messages={"required": _("Write the day.")})
     clock = _time(_("And which time?"), help_text=_("Central time."), error_messages={"required": _("Write the time.")})
     field_order = ["day", "clock", "because"]
 
@@ -127,8 +124,8 @@ class BlockForm(forms.Form):
     count = forms.IntegerField(
         label=_("How many seats?"), min_value=1, error_messages={"required": _("Write how many seats.")}
     )
-    until_on = _day(
-        _("Until the end of which day can they sign up?"),
+    until_on = DayField(
+        label=_("Until the end of which day can they sign up?"),
         help_text=_("At the latest the last day to sign up. Once the seats are set, what is left goes to the line."),
         error_messages={"required": _("Write the day.")},
     )

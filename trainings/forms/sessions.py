@@ -11,6 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.fields import DayField
 from accounts.forms import plain_helper
 from programs.calendar import local_day, local_moment
 from programs.program import Rules
@@ -20,8 +21,8 @@ from trainings.forms.spots import choose
 from trainings.models import Course, TrainingSession
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+def day_field(label: Any, **kwargs: Any) -> DayField:
+    return DayField(label=label, **kwargs)
 
 
 def clock_field(label: Any, **kwargs: Any) -> forms.TimeField:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.fields import DayField
 from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.calendar import local_day
@@ -38,7 +39,8 @@ def year(request: HttpRequest) -> HttpResponse:
     """Choose two years; then each session is a row with its days; then one press saves all that are ticked."""
     now = timezone.now()
     today = program(local_day(now))
-    years = years_with_sessions()
+    farthest = today.on.year + DayField.YEARS_AHEAD  # a row from before days were bounded is no year to copy
+    years = [one for one in years_with_sessions() if one <= farthest]
     source, target = _chosen(request, years, today.on.year)
     rows = _rows(request, source, target, today, now) if source and target else []
     errors: list[str] = []
