@@ -18,7 +18,7 @@ RULES = {
     "resultTypes": ["violations"],
 }
 
-
+PATIENCE = 60_000  # milliseconds that a browser waits for what it was told will come
 UNSCRIPTED: WeakSet[BrowserContext] = WeakSet()  # contexts that were opened with scripts off
 
 

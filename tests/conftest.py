@@ -12,15 +12,16 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.plugin import blocking_manager_key
 
-from tests.browsing import UNSCRIPTED, AxeViolation, check_accessibility, chromium, screenshot_of_failure
+from tests.browsing import PATIENCE, UNSCRIPTED, AxeViolation, check_accessibility, chromium, screenshot_of_failure
 from tests.mail import MailSink
 from tests.stack import ROOT, PostgresStack, RunStack, Stack
 
 LONGEST_FIRST = {name: place for place, name in enumerate(("test_whole_path.py", "test_without_scripts.py"))}
-# A busy machine is no reason to fail: no test looks at how long an example took.
+# A busy machine is no reason to fail: no test looks at how long an example or a page took.
+expect.set_options(timeout=PATIENCE)
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
 
@@ -117,7 +118,7 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Call
         contexts.append(context)
         if not scripts:
             UNSCRIPTED.add(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     yield open_one

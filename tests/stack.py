@@ -97,7 +97,7 @@ class Stack(ABC):
             self.write(RAN_UNTIL.format(moment=moment.astimezone(UTC).isoformat(sep=" ")))
         self._move_clock(offset)
         if self.processes:
-            wait_until(lambda: abs(self._web_now() - self.now) < timedelta(seconds=30), 30, self.log_end)
+            wait_until(lambda: abs(self._web_now() - self.now) < timedelta(seconds=30), 60, self.log_end)
 
     def _web_now(self) -> datetime:
         with urlopen(f"{self.url}/healthz", timeout=10) as answer:
@@ -212,7 +212,7 @@ class PostgresStack(Stack):
         self.spawn("web", "-P", KEEP, sys.executable, "-m", "gunicorn", "certportal.wsgi")
         self.spawn("worker", "-P", KEEP, *_celery("worker", "--concurrency=2"))
         self.spawn("beat", "-P", KEEP, *_celery("beat", "--pidfile="))
-        self.wait_until_ready()
+        self.wait_until_ready(300)
 
     def stop(self) -> None:
         super().stop()
@@ -267,7 +267,7 @@ class RunStack(Stack):
 
 
 def wait_until(
-    claim: Callable[[], object], seconds: float = 20, otherwise: Callable[[], str] = lambda: "it did not happen"
+    claim: Callable[[], object], seconds: float = 60, otherwise: Callable[[], str] = lambda: "it did not happen"
 ) -> None:
     """Ask again and again, for as long as it takes and no longer."""
     deadline = time.monotonic() + seconds

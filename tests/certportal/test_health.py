@@ -42,7 +42,7 @@ def test_pages_are_back_as_soon_as_the_database_is(stack: PostgresStack):
 
     stack.give_database_back()
 
-    wait_until(lambda: status_of(f"{stack.url}/trainings/") == 200, 20, stack.log_end)
+    wait_until(lambda: status_of(f"{stack.url}/trainings/") == 200, 60, stack.log_end)
 
 
 def test_the_portal_is_not_ready_while_the_broker_is_away(stack: PostgresStack):

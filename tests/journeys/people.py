@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from tests.browsing import PATIENCE
+
 if TYPE_CHECKING:
     from tests.stack import Stack
 
@@ -70,7 +72,7 @@ class Person:
     def __init__(self, house: House, address: str, *, device: dict[str, object], password: str) -> None:
         self.house, self.address, self.password = house, address, password
         self.context: BrowserContext = house.browser.new_context(java_script_enabled=house.scripts, **device)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE)
         self.page: Page = self.context.new_page()
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))

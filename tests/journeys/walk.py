@@ -297,7 +297,7 @@ class Walk:
         person.reads("Before you write", "988").presses("Start writing")
         if self.house.scripts:
             person.writes("Your essay", "Somebody sat with me")
-            expect(person.page.locator("[data-saved]")).to_contain_text("Saved at", timeout=25_000)
+            expect(person.page.locator("[data-saved]")).to_contain_text("Saved at")
         person.writes("Your essay", "word " * 61).presses("Save and go on")
         person.presses_too_early("Send my essay").follows("Change it")
         person.writes("Your essay", "Too short.").presses("Save and go on").presses_too_early("Send my essay")

@@ -115,4 +115,4 @@ def test_senders_killed_again_and_again_lose_no_message_and_copy_hardly_any(real
 def test_a_row_that_is_committed_leaves_at_once_through_the_worker(worker):
     owe_many(1)
 
-    wait_until(lambda: Message.objects.filter(status="done").exists(), 30)
+    wait_until(lambda: Message.objects.filter(status="done").exists(), 60)
