@@ -296,6 +296,11 @@ def reasons_not_complete(
     return reasons
 
 
+def reasons_not_to_say_absent(*, half_days_there: int) -> list[Reason]:
+    """Who was in class for a part of it stopped early; only somebody never marked there did not attend."""
+    return [Reason("was_in_class", count=half_days_there)] if half_days_there else []
+
+
 # -- Calendars ---------------------------------------------------------------------------------------------
 
 

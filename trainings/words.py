@@ -175,6 +175,14 @@ SENTENCES: dict[str, Callable[..., str]] = {
         _("The time to look at this class ended on %s. Nobody can be named any more.") % long_date(day)
     ),
     "not_on_the_team": lambda: _("You do not lead this class any more. Nothing was saved."),
+    "was_in_class": lambda count: (
+        ngettext(
+            "The list says they were there for %d half-day. Choose “Stopped early”, or put the list right first.",
+            "The list says they were there for %d half-days. Choose “Stopped early”, or put the list right first.",
+            count,
+        )
+        % count
+    ),
     "class_not_begun": lambda: _("This half-day has not begun."),
     "class_not_over": lambda: _("Class is not over yet."),
     "exam_already_passed": lambda: _("The test is already passed."),

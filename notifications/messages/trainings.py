@@ -470,7 +470,12 @@ TRAINING_MAILS = (
     ),
     mail(TrainingEvent.MAKE_UP_OPENED, "make_up_open", about_the_spot),
     mail(TrainingEvent.MAKE_UP_BOOKED, "make_up_booked", the_make_up),
-    mail(TrainingEvent.MAKE_UP_TAKEN_BACK, "make_up_given_back", why_not_that_day),
+    mail(
+        TrainingEvent.MAKE_UP_TAKEN_BACK,
+        "make_up_given_back",
+        why_not_that_day,
+        only=lambda entry: not entry.facts.get("told_by"),  # what ended the spot tells of it
+    ),
     mail(TrainingEvent.COMPLETED, "training_completed", the_completion),
     mail(TrainingEvent.NOT_COMPLETED, "training_not_completed", how_it_ended),
     mail(TrainingEvent.WATCH_ASKED, "watch_kept", the_wish, to=who_asked),

@@ -14,7 +14,7 @@ from accounts.workflow import arrange_access, ask_for_access
 from programs.calendar import local_moment
 from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, session, spot, trainer
 from tests.trainings.test_classroom import halves, missed_one, now, sitting_of
-from tests.trainings.test_workflow import in_class
+from tests.trainings.test_workflow import in_class, mark_all
 from trainings import workflow
 from trainings.models import Attendance, ExamAttempt, MakeUp, MeetingList, Presence
 
@@ -297,6 +297,38 @@ def test_nobodys_training_is_ended_before_it_is_asked(office, clock):
     assert [before, mine.outcome] == ["", "ended_early"]
     assert f"Recorded: {mine.person} stopped early. We tell them." in done
     assert "Done or stopped, so no marks here: Andre" in page(office, "desk_attendance", where.reference)
+
+
+def test_did_not_attend_is_not_offered_for_somebody_marked_there_and_a_kept_link_says_why(office, clock):
+    where, [mine, never] = in_class(people=2)
+    mark_all(where, mine, by=trainer(), at=where.ends_at)
+    at(clock, office, where.ends_at, office.staff)
+    ends = [reverse("trainings:desk_end_early", args=[where.reference, one.reference]) for one in (mine, never)]
+    absent = "?outcome=did_not_attend"
+
+    listed = page(office, "desk_finish", where.reference)
+    kept = office.get(ends[0] + absent, follow=True).content.decode()
+
+    assert [f'href="{end}{absent}"' in listed for end in ends] == [False, True]
+    assert f'href="{ends[0]}?outcome=ended_early"' in listed
+    assert "The list says they were there for 10 half-days. Choose “Stopped early”" in kept
+
+
+def test_a_page_of_a_training_that_ended_speaks_of_no_next_test(client, clock):
+    where, [mine] = in_class()
+    staff = trainer()
+    mark_all(where, mine, by=staff, at=where.ends_at)
+    workflow.record_exam(mine.pk, 61, taken_on=where.ends_on, by=staff, at=where.ends_at)
+    address = reverse("trainings:registration", args=[mine.reference])
+
+    at(clock, client, where.ends_at, mine.person)
+    before = client.get(address).content.decode()
+    workflow.end_early(mine.pk, "ended_early", by=staff, at=where.ends_at)
+    after = client.get(address).content.decode()
+
+    assert "You can take it again from" in before and "You were in class for 30 hours so far." in before
+    assert "You can take it again from" not in after and "We book a test day" not in after
+    assert "You were in class for 30 hours." in after
 
 
 def test_the_trainer_who_sits_in_class_is_marked_by_somebody_else(office, clock):

@@ -560,3 +560,42 @@ def test_the_step_on_my_pathway_follows_what_is_to_be_made_up():
     assert choose.sentence == "Choose a day to make it up. You do not wait in line."
     assert booked.sentence == "You make it up on Tuesday, November 9, 2027."
     assert (choose.next_actor, booked.due_on) == ("You", date(2027, 11, 9))
+
+
+# -- Ended early -------------------------------------------------------------------------------------------
+
+
+def test_somebody_marked_there_did_not_stay_away_and_may_only_have_stopped():
+    where, mine, staff, over = missed_one()
+
+    with pytest.raises(NotAllowed, match="was_in_class") as refusal:
+        workflow.end_early(mine.pk, "did_not_attend", by=staff, at=over)
+    workflow.end_early(mine.pk, "ended_early", by=staff, at=over)
+
+    assert refusal.value.reasons[0].facts == {"count": 9}
+    assert now(mine).outcome == "ended_early"
+
+
+def test_who_made_up_a_half_day_elsewhere_was_in_class_too():
+    where, [mine] = in_class()
+    staff, later = trainer(), later_session()
+    mark_all(where, mine, by=staff, at=where.ends_at, there=False)
+    workflow.book_make_up(mine.pk, 1, later.pk, by=mine.person, at=where.ends_at)
+    workflow.mark_session(later.pk, {(mine.pk, halves(later)[0].pk): True}, by=staff, at=later.ends_at)
+
+    with pytest.raises(NotAllowed, match="was_in_class"):
+        workflow.end_early(mine.pk, "did_not_attend", by=staff, at=later.ends_at)
+
+
+def test_a_half_day_booked_to_make_up_is_taken_back_in_history_and_they_are_written_to_once():
+    where, mine, staff, over = missed_one()
+    workflow.book_make_up(mine.pk, 3, later_session().pk, by=mine.person, at=over)
+    before = set(Message.objects.values_list("pk", flat=True))
+
+    workflow.end_early(mine.pk, "ended_early", by=staff, at=over + HOUR)
+
+    ended, given_back = Entry.objects.of(mine).filter(at=over + HOUR)
+    assert (ended.event, given_back.event) == ("trainings.not_completed", "trainings.make_up_taken_back")
+    assert given_back.facts["number"] == 3 and given_back.facts["told_by"] == "trainings.not_completed"
+    written = Message.objects.exclude(pk__in=before).filter(person=mine.person).values_list("kind", flat=True)
+    assert list(written) == ["training_not_completed"]

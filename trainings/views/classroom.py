@@ -28,7 +28,7 @@ from trainings.views.desk import office_only, session_of, try_to
 from trainings.views.doors import press_on, typed
 from trainings.views.room import Room, by_office_or_team
 from trainings.words import hours_and_minutes
-from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete
+from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete, reasons_not_to_end
 from trainings.workflow.lists import Seen, hints
 from trainings.workflow.makeup import half_day_of, is_short
 
@@ -250,7 +250,6 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
         "ready": ready,
         "not_ready": not_ready,
         "done": list(over),
-        "endings": ENDINGS,
     }
     return render(request, "trainings/desk/finish.html", context)
 
@@ -259,6 +258,7 @@ def _not_ready(
     spot: Registration, reasons: list[str], session: TrainingSession, now: datetime, *, is_own: bool
 ) -> dict[str, Any]:
     is_here = spot.session_id == session.pk
+    may_end = is_here and not is_own
     return {
         "spot": spot,
         "reasons": reasons,
@@ -266,7 +266,7 @@ def _not_ready(
         "is_open": spot.outcome == Registration.Outcome.MAKE_UP,
         "may_open": is_here and not spot.outcome and spot.session.ends_at <= now and is_short(spot),
         "may_choose": is_short(spot),
-        "may_end": is_here and not is_own,
+        "endings": [one for one in ENDINGS if not reasons_not_to_end(spot, one.outcome)] if may_end else [],
     }
 
 
@@ -318,6 +318,10 @@ def end_early(request: HttpRequest, reference: str, registration: str) -> HttpRe
         return redirect("trainings:desk_finish", reference)
     if spot.person_id == request.user.pk:
         raise PermissionDenied
+    against = reasons_not_to_end(spot, chosen.outcome)
+    if against:
+        messages.error(request, " ".join(say(reason) for reason in against))
+        return redirect("trainings:desk_finish", reference)
     context = {"session": session, "spot": spot, "chosen": chosen, "press": chosen.press % (spot.person.called or name)}
     return render(request, "trainings/desk/end_early.html", context)
 

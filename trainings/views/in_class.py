@@ -28,7 +28,7 @@ from trainings.rules import minutes_present
 from trainings.views.doors import found_spot, typed
 from trainings.words import correction_words, hours_and_minutes
 from trainings.workflow.access import open_needs
-from trainings.workflow.classroom import sat_of, time_missed
+from trainings.workflow.classroom import OPEN, sat_of, time_missed
 from trainings.workflow.links import is_link_out
 from trainings.workflow.makeup import Missed, half_day_of, missed_half_days
 
@@ -111,6 +111,7 @@ def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[
     opens_at = session.starts_at - rules.ONE_HOUR
     make_ups = [_make_up_row(one, desk, spot, now) for one in missed_half_days(spot, now)]
     sat = sat_of(spot) if spot.status == Status.CONFIRMED and session.starts_at <= now else []
+    present, was_absent = minutes_present(sat), spot.outcome == Registration.Outcome.DID_NOT_ATTEND
     bookings = spot.exam_bookings.filter(taken_back_at=None, sitting__starts_at__gt=now).select_related("sitting")
     return {
         "join_is_open": _is_join_time(session.starts_at, session.ends_at, now),
@@ -122,7 +123,8 @@ def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[
         "missing": hours_and_minutes(time_missed(spot)) if make_ups else "",
         "lacks_dates": any(not (row["has_dates"] or row["booked"]) for row in make_ups),
         "service_day": service_day(spot, now),
-        "present": hours_and_minutes(minutes_present(sat)) if any(one.counted for one in sat) else "",
+        "present": "" if was_absent else hours_and_minutes(present) if any(one.counted for one in sat) else "",
+        "goes_on": spot.outcome in OPEN,
         "attempts": [
             {
                 "passed": one.passed,

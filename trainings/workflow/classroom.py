@@ -281,11 +281,12 @@ def record_exam(
     event = TrainingEvent.EXAM_PASSED if attempt.passed else TrainingEvent.EXAM_NOT_PASSED
     facts = {"attempt": number, "taken_on": taken_on.isoformat(), "tries_left": rule.attempts - number}
     next_on = attempt.next_try_on.isoformat() if attempt.next_try_on else None
+    ended: list[Entry] = []
     if not attempt.passed and not attempt.next_try_on:
-        end_spot(spot, Registration.Outcome.NOT_PASSED, at=at)
+        ended = end_spot(spot, Registration.Outcome.NOT_PASSED, told_by=event, by=by, at=at)
         facts["outcome"] = spot.outcome
     given_back = [] if attempt.next_try_on else give_back_tests([spot], told_by=event, by=by, at=at)
-    record(entry(event, spot, by=by, at=at, next_try_on=next_on, **facts), *given_back)
+    record(entry(event, spot, by=by, at=at, next_try_on=next_on, **facts), *given_back, *ended)
     return attempt
 
 
@@ -405,14 +406,30 @@ def end_early(registration_id: int, outcome: str, *, by: User, at: datetime) -> 
     _require_seat(spot)
     if outcome not in ENDINGS or spot.outcome not in OPEN or spot.session.starts_at > at:
         raise NotAllowed(Reason("not_at_this_step", status=spot.get_status_display()))
-    end_spot(spot, outcome, at=at)
+    reasons = reasons_not_to_end(spot, outcome)
+    if reasons:
+        raise NotAllowed(*reasons)
     event = TrainingEvent.NOT_COMPLETED
+    ended = end_spot(spot, outcome, told_by=event, by=by, at=at)
     given_back = give_back_tests([spot], told_by=event, by=by, at=at)
-    record(entry(event, spot, by=by, at=at, outcome=outcome), *given_back)
+    record(entry(event, spot, by=by, at=at, outcome=outcome), *given_back, *ended)
     return spot
 
 
-def end_spot(spot: Registration, outcome: str, *, at: datetime) -> None:
+def reasons_not_to_end(spot: Registration, outcome: str) -> list[Reason]:
+    """What the list says against it; reads `attendances`, `make_ups` and half-days, prefetched or not."""
+    if outcome != Registration.Outcome.DID_NOT_ATTEND:
+        return []
+    there = sum(one.counted is not None and one.counted.there for one in sat_of(spot))
+    return rules.reasons_not_to_say_absent(half_days_there=there)
+
+
+def end_spot(spot: Registration, outcome: str, *, told_by: TrainingEvent, by: User | None, at: datetime) -> list[Entry]:
+    """The spot is over, and half-days still booked to be made up with it: that part of the history, to be recorded
+    behind what ended the spot, which tells them."""
     spot.outcome = outcome
     spot.save(update_fields=["outcome"])
-    spot.make_ups.booked().update(taken_back_at=at)
+    booked = list(spot.make_ups.booked())
+    MakeUp.objects.filter(pk__in=[one.pk for one in booked]).update(taken_back_at=at)
+    event, facts = TrainingEvent.MAKE_UP_TAKEN_BACK, {"told_by": str(told_by)}
+    return [entry(event, spot, by=by, at=at, number=one.number, **facts) for one in booked]

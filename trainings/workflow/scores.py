@@ -139,13 +139,14 @@ def _takes_back(spot: Registration, attempt: ExamAttempt, *, by: User, at: datet
     """Not passed yet after all: the completion and the standing it gave are taken back, and after the last try the
     spot is over."""
     history = _take_back_completion(spot, by=by, at=at)
-    facts = _of(attempt)
+    facts, ended = _of(attempt), []
+    not_passed = TrainingEvent.EXAM_NOT_PASSED
     if attempt.next_try_on is None and spot.outcome in OPEN:
-        end_spot(spot, Outcome.NOT_PASSED, at=at)
+        ended = end_spot(spot, Outcome.NOT_PASSED, told_by=not_passed, by=by, at=at)
         facts["outcome"] = spot.outcome
     next_on = attempt.next_try_on.isoformat() if attempt.next_try_on else None
-    not_passed = TrainingEvent.EXAM_NOT_PASSED
-    return [*history, entry(not_passed, spot, by=by, at=at, next_try_on=next_on, corrected=True, **facts)]
+    again = entry(not_passed, spot, by=by, at=at, next_try_on=next_on, corrected=True, **facts)
+    return [*history, again, *ended]
 
 
 def _take_back_completion(spot: Registration, *, by: User, at: datetime) -> list[Entry]:
