@@ -163,6 +163,11 @@ class Profile(models.Model):
         return self.contact_email or self.person.email
 
     @property
+    def needs_a_call(self) -> bool:
+        """Where an answer is due within days: a letter alone comes late, and some ask to be called."""
+        return self.best_channel == Channel.PHONE or not self.write_to
+
+    @property
     def postal_lines(self) -> list[str]:
         """The address label, top to bottom; empty when letters wait at the office."""
         if self.mail_to == self.MailTo.OFFICE or not self.street:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.steps import Stage, Step, Tone, Work
+from accounts.workflow import profile_of
 from programs.calendar import ONE_DAY, local_day
 from programs.program import Rules, program
 from programs.words import long_date, mid_date, mid_moment, short_range
@@ -202,7 +203,7 @@ def work_of(user: User, at: datetime) -> list[Work]:
         return []
     today = program(local_day(at))
     before = [*_drafts(at), *_to_decide(at), *_missing_links(today, at), *_to_be_set(at), *_free_by_hand(at)]
-    return [*before, *_to_call(at), *_made_up(at), *_to_finish(today, at)]
+    return [*before, *offers_to_read_out(user, at), *_to_call(at), *_made_up(at), *_to_finish(today, at)]
 
 
 def _work(session: TrainingSession, verb: str, due_on: date, *, page: str = "desk_session", detail: str = "") -> Work:
@@ -307,6 +308,27 @@ def _to_call(at: datetime) -> list[Work]:
         for one, count in counted
         if count
     ]
+
+
+def offers_to_read_out(user: User, at: datetime) -> list[Work]:
+    """An offer runs for days, and a letter takes as long. One statement; offers are never more than seats."""
+    out = Registration.objects.filter(status=Status.OFFERED, outcome="", offer_expires_at__gt=at).exclude(person=user)
+    spots = out.select_related("person__profile", "session__course").order_by("offer_expires_at", "pk")
+    return [_read_out(spot) for spot in spots if profile_of(spot.person).needs_a_call]
+
+
+def _read_out(spot: Registration) -> Work:
+    moment, profile = spot.offer_expires_at or spot.session.starts_at, profile_of(spot.person)
+    phone = profile.phone.as_national if profile.phone else _("no phone number")
+    return Work(
+        due_on=local_day(moment),
+        reference=spot.reference,
+        who=f"{spot.person}, {spot.session.course.title}",
+        verb=_("Call %(name)s. The offer of a seat runs out %(moment)s")
+        % {"name": spot.person.called or spot.person, "moment": mid_moment(moment)},
+        url=reverse("trainings:registration", args=[spot.person.reference, spot.reference]),
+        detail=phone if profile.voicemail_is_safe or not profile.phone else _("%s, leave no voicemail") % phone,
+    )
 
 
 def _free_by_hand(at: datetime) -> list[Work]:

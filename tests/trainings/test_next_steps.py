@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Profile
 from accounts.steps import Tone
 from tests.trainings.factories import ALLOCATION, FIRST_DAY, NOON, person, plan, session, spot, trainer
 from tests.trainings.test_workflow import STATUSES, at_status, in_class, mark_all, seated
 from trainings import workflow
-from trainings.next_steps import steps_of, work_of
+from trainings.next_steps import offers_to_read_out, steps_of, work_of
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,6 +73,59 @@ def test_a_spot_that_ended_later_does_not_hide_the_one_that_is_open():
     workflow.move_spot(old.pk, later.pk, by=me, at=now + HOUR)
 
     assert [step.reference for step in steps_of(me, now + DAY)] == [old.reference]
+
+
+def offered_by_post(*, phone="", **facts):
+    """A seat fell free and is offered to the first in line, whom letters reach and no e-mail."""
+    _where, spots = seated(capacity=1, people=2)
+    reached = spots[1].person
+    Profile.objects.filter(person=reached).update(best_channel="post", phone=phone, **facts)
+    workflow.withdraw(spots[0].pk, by=spots[0].person, at=ALLOCATION)
+    return spots[1]
+
+
+def test_the_office_is_told_to_call_whom_a_letter_would_reach_too_late():
+    mine = offered_by_post(phone="+16015550142")
+
+    (work,) = [one for one in work_of(trainer(), ALLOCATION + HOUR) if one.reference == mine.reference]
+
+    assert work.verb == f"Call {mine.person.called}. The offer of a seat runs out Saturday, August 28, 8 a.m. Central"
+    assert (work.detail, work.due_on) == ("(601) 555-0142, leave no voicemail", (ALLOCATION + 3 * DAY).date())
+    assert work.reference == mine.reference and mine.person.reference in work.url
+
+
+def test_the_call_is_done_once_they_answered_or_the_time_is_over():
+    mine = offered_by_post(voicemail_is_safe=True)
+    staff = trainer()
+
+    before = offers_to_read_out(staff, ALLOCATION + HOUR)
+    late = offers_to_read_out(staff, ALLOCATION + 4 * DAY)
+    workflow.accept(mine.pk, by=staff, at=ALLOCATION + HOUR)
+
+    assert [work.detail for work in before] == ["no phone number"]
+    assert (late, offers_to_read_out(staff, ALLOCATION + HOUR)) == ([], [])
+
+
+def test_whoever_asked_to_be_called_is_called_and_whom_mail_reaches_is_not():
+    mine = offered_by_post(phone="+16015550142")
+
+    Profile.objects.filter(person=mine.person).update(best_channel="phone", voicemail_is_safe=True)
+    assert [work.detail for work in offers_to_read_out(trainer(), ALLOCATION)] == ["(601) 555-0142"]
+    Profile.objects.filter(person=mine.person).update(best_channel="email")
+    assert offers_to_read_out(trainer(), ALLOCATION) == []
+
+
+def test_nobody_is_told_to_call_themselves_and_many_offers_are_read_at_once(django_assert_num_queries):
+    mine = offered_by_post(phone="+16015550142")
+    staff = trainer()
+
+    with django_assert_num_queries(1):
+        assert len(offers_to_read_out(staff, ALLOCATION)) == 1
+    offered_by_post(phone="+16015550143")
+    with django_assert_num_queries(1):
+        assert len(offers_to_read_out(staff, ALLOCATION)) == 2
+    with django_assert_num_queries(1):
+        assert len(offers_to_read_out(mine.person, ALLOCATION)) == 1
 
 
 def test_the_office_sees_what_a_session_needs():
