@@ -16,6 +16,7 @@ from programs.calendar import local_moment
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
 LONGEST_STAY = timedelta(hours=24)
+ANY_DAY = date(2000, 1, 3)
 
 # What the platforms call their columns, without case, marks and what stands in brackets.
 COLUMNS = {
@@ -100,6 +101,8 @@ def read_list(raw: bytes, *, day: date | None = None) -> Read:
         return Read(errors=((0, Reason("list_is_empty")),))
     if len(stays) > MOST_ROWS:
         return Read(errors=((0, Reason("list_too_long")),))
+    if errors and day is None and not read_list(raw, day=ANY_DAY).errors:
+        return Read(errors=((0, Reason("list_without_days")),))
     return Read(errors=tuple(errors)) if errors else Read(stays=tuple(stays))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from programs.calendar import Deadline
-from programs.words import listed, long_date, long_moment, mid_date, mid_moment, short_range
+from programs.words import date_range, listed, long_date, long_moment, mid_date, mid_moment, short_range
 from trainings.models import Override, ScoreCorrection
 from trainings.rules import NextDate
 
@@ -232,6 +232,11 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "list_taken_already": lambda: _("This file was taken before."),
     "list_too_long": lambda: _("The file is too long. Cut it by day, and send one after the other."),
     "list_not_csv": lambda: _("This is not a CSV file. Open it, and save it as CSV."),
+    "list_without_days": lambda: _("The file gives times without a date. Choose the day, and the file once more."),
+    "list_of_another_day": lambda days, first, last: (
+        _("This file is of another day: %(days)s. Class is %(class)s.")
+        % {"days": date_range(days[0], days[-1]), "class": date_range(first, last)}
+    ),
     "list_is_empty": lambda: _("Nobody stands in this file."),
     "list_without_columns": lambda: _("We look for a line with the columns name, join time and leave time."),
     "row_without_name": lambda: _("There is no name, e-mail or phone number."),

@@ -139,6 +139,24 @@ def test_a_file_with_an_error_says_the_line_and_stores_nothing(office, clock):
     assert not MeetingList.objects.exists()
 
 
+def test_a_file_of_another_day_and_one_without_days_are_refused_beside_their_field(office, clock):
+    where, _spots = in_class()
+    at(clock, office, where.ends_at, office.staff)
+    address = reverse("trainings:desk_lists", args=[where.reference])
+    head = b"Name,Join Time,Leave Time\n"
+    other = SimpleUploadedFile("x.csv", head + b"Ada,09/07/2027 9:00 AM,09/07/2027 9:30 AM\n")
+    bare = SimpleUploadedFile("y.csv", head + b"Ada,9:00 AM,9:30 AM\n")
+
+    forms = [office.post(address, {"file": file}).context["form"] for file in (other, bare)]
+    bare.seek(0)
+    with_day = office.post(address, {"file": bare, "day": where.starts_on.isoformat()})
+
+    assert [list(form.errors) for form in forms] == [["file"], ["day"]]
+    assert "This file is of another day: Tuesday, September 7, 2027." in str(forms[0].errors)
+    assert "Choose the day, and the file once more." in str(forms[1].errors)
+    assert with_day.status_code == 302
+
+
 def test_the_list_takes_as_many_statements_for_ten_people_as_for_two(office, clock, django_assert_num_queries):
     few, _two = in_class(people=2)
     many, _ten = in_class(people=10)

@@ -204,6 +204,42 @@ def test_a_list_with_one_bad_line_stores_nothing_and_says_which():
     assert not Presence.objects.exists() and not where.meeting_lists.exists()
 
 
+def test_a_list_wholly_of_another_day_is_not_taken_and_says_which_day_it_is_of():
+    where, _spots = in_class()
+    tuesday_before = ["Z,,09/07/2027 9:00 AM,09/07/2027 9:30 AM", "Y,,09/08/2027 9:00 AM,09/08/2027 9:30 AM"]
+
+    with pytest.raises(workflow.ListHasErrors) as wrong:
+        taken(where, tuesday_before)
+    mixed = taken(where, [*tuesday_before, "X,,09/13/2027 9:00 AM,09/13/2027 9:30 AM"])
+
+    assert wrong.value.messages == [
+        "This file is of another day: Tuesday, September 7 to Wednesday, September 8, 2027. "
+        "Class is Monday, September 13 to Friday, September 17, 2027."
+    ]
+    assert mixed.rows.count() == 3
+
+
+def test_times_without_a_date_ask_for_the_day_and_a_bad_line_is_still_named():
+    where, _spots = in_class()
+
+    with pytest.raises(workflow.ListHasErrors, match="list_without_days"):
+        taken(where, ["Z,,9:00 AM,9:30 AM"])
+    with pytest.raises(workflow.ListHasErrors, match="row_without_join_time"):
+        taken(where, ["Z,,soon,9:30 AM"])
+
+
+def test_who_gave_no_name_to_use_is_found_by_the_name_the_screen_calls_them():
+    where, [andre, bo] = in_class(people=2)
+    for one, given in ((andre, "Andre Louis"), (bo, "Bo")):
+        one.person.legal_given_names = given
+        one.person.save()
+
+    lists = taken(where, ["Andre,,09/13/2027 9:00 AM,09/13/2027 9:30 AM"])
+
+    (found,) = named_on(lists, on_the_list(where))
+    assert (found.proposed, found.by) == (andre.pk, "name_in_use")
+
+
 def test_the_same_file_twice_is_one_list_and_a_decision_is_remembered_for_the_next():
     where, [mine] = in_class()
     staff = trainer()

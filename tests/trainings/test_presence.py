@@ -113,7 +113,7 @@ def test_a_file_that_is_no_list_says_what_it_should_be(raw, code):
 def test_a_time_alone_needs_a_day():
     raw = b"Name,Join Time,Leave Time\nAda,9:01 AM,12:00 PM\n"
 
-    assert [reason.code for _line, reason in presence.read_list(raw).errors] == ["row_without_join_time"]
+    assert [reason.code for _line, reason in presence.read_list(raw).errors] == ["list_without_days"]
 
 
 def test_the_hour_the_clock_repeats_is_read_and_not_refused():

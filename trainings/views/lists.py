@@ -55,8 +55,12 @@ def lists(request: HttpRequest, reference: str) -> HttpResponse:
                 at=timezone.now(),
             )
         except workflow.ListHasErrors as wrong:
-            form.add_error("file", _("The file has errors. Nothing was stored."))
-            errors = [{"line": line, "words": say(reason)} for line, reason in wrong.errors]
+            errors = [{"line": line, "words": say(reason)} for line, reason in wrong.errors if line]
+            for line, reason in wrong.errors:
+                if not line:
+                    form.add_error("day" if reason.code == "list_without_days" else "file", say(reason))
+            if errors:
+                form.add_error("file", _("The file has errors. Nothing was stored."))
         else:
             forget(request)
             messages.success(request, _("The file is in. Now say whose names these are."))
@@ -70,10 +74,6 @@ def lists(request: HttpRequest, reference: str) -> HttpResponse:
         "lists": [_list_row(one) for one in taken_before],
     }
     return render(request, "trainings/desk/lists.html", context)
-
-
-def _of(form: ListForm) -> dict[str, Any]:
-    return {"name": form.cleaned_data["file"].name, "day": form.cleaned_data["day"]}
 
 
 def _list_row(taken: MeetingList) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,10 +14,11 @@ from accounts.workflow import refuse_own_matter
 from audit.models import Entry
 from audit.reasons import NotAllowed, Reason
 from audit.trail import record
+from programs.calendar import local_day
 from trainings import presence
 from trainings.events import TrainingEvent
 from trainings.models import HalfDay, MakeUp, MeetingList, Presence, Registration, Status, TrainingSession
-from trainings.presence import Known, name_key
+from trainings.presence import Known, Stay, name_key
 from trainings.rules import ONE_HOUR
 from trainings.workflow.steps import lock_session
 
@@ -43,6 +44,10 @@ def take_list(
     read = presence.read_list(raw, day=day)
     if read.errors:
         raise ListHasErrors(read.errors)
+    other_days = _days_without_class(session, read.stays)
+    if other_days:
+        reason = Reason("list_of_another_day", days=other_days, first=session.starts_on, last=session.ends_on)
+        raise ListHasErrors(((0, reason),))
     taken = MeetingList.objects.create(
         session=session, name=name[:200], checksum=checksum, uploaded_at=at, uploaded_by=by
     )
@@ -60,6 +65,13 @@ def take_list(
     )
     record(Entry.of(TrainingEvent.MEETING_LIST_TAKEN, session, by=by, at=at, rows=len(read.stays)))
     return taken
+
+
+def _days_without_class(session: TrainingSession, stays: Iterable[Stay]) -> tuple[date, ...]:
+    """The days of a list that has nothing of any day of class: the wrong file, or the wrong class."""
+    class_days = {half_day.on for half_day in session.half_days.all()}
+    days = {local_day(moment) for stay in stays for moment in (stay.joined_at, stay.left_at)}
+    return () if days & class_days else tuple(sorted(days))
 
 
 def in_class(session: TrainingSession) -> list[Registration]:
@@ -121,7 +133,7 @@ def known_of(spot: Registration) -> Known:
     profile = getattr(person, "profile", None)
     emails = {person.email.lower(), profile.contact_email.lower() if profile else ""}
     given = (person.legal_given_names.split() or [""])[0]
-    called = {person.name_in_use, f"{person.name_in_use} {person.legal_family_name}"} if person.name_in_use else set()
+    called = {person.called, f"{person.called} {person.legal_family_name}"} if person.called else set()
     legal = {person.legal_name, f"{given} {person.legal_family_name}"}
     return Known(
         spot.pk,
