@@ -297,7 +297,7 @@ def wish_words(course: str, designation: str, mode: str, county: str) -> str:
     """What somebody waits for: Peer Bridger training, in person, Hinds County."""
     where = {"online": _("online"), "in_person": _("in person")}.get(mode, "")
     in_county = _("%s County") % county if county else ""
-    return ", ".join(filter(None, [course or _("Any training"), designation, where, in_county]))
+    return ", ".join(filter(None, [course or _("any training"), designation, where, in_county]))
 
 
 def regrouped_words(facts: Mapping[str, Any], tier_title: Callable[[int], str]) -> str:
