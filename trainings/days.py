@@ -75,9 +75,11 @@ def same_weekday(day: date, *, year: int) -> date:
     return twin + ahead * ONE_DAY - (ONE_WEEK if ahead > 3 else timedelta())
 
 
-def shifted(plan: Plan, days: int, calendar: WorkCalendar, *, seats_are_set: bool = False) -> Plan:
+def shifted(
+    plan: Plan, days: int, calendar: WorkCalendar, *, seats_are_set: bool = False, has_opened: bool = False
+) -> Plan:
     """Everything so many days on: the clock on the wall stays, also over a clock change. What decided the order
-    stays where it was once the seats are set."""
+    stays where it was once the seats are set; a sign-up that has opened stays open."""
     way = days * ONE_DAY
     moved = replace(
         plan,
@@ -90,7 +92,7 @@ def shifted(plan: Plan, days: int, calendar: WorkCalendar, *, seats_are_set: boo
         return moved
     return replace(
         moved,
-        opens_at=_on(plan.opens_at, way, calendar),
+        opens_at=plan.opens_at if has_opened else _on(plan.opens_at, way, calendar),
         registration_closes_on=plan.registration_closes_on + way,
         documents_close_on=plan.documents_close_on + way,
         allocation_on=plan.allocation_on + way,

@@ -375,8 +375,15 @@ def reasons_not_to_plan(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
         reasons.append(Reason("allocated_before_deadline"))
     if not plan.is_first_come and plan.allocation_on >= first_day:
         reasons.append(Reason("allocated_after_class_begins", first_day=first_day))
+    if plan.documents_close_on >= first_day:
+        reasons.append(Reason("papers_after_class_begins", first_day=first_day))
     if plan.last_offer_on >= first_day:
         reasons.append(Reason("offers_after_class_begins", first_day=first_day))
+    first_offers_on = calendar.local_day(plan.opens_at) if plan.is_first_come else plan.allocation_on
+    if plan.last_offer_on < first_offers_on < first_day:
+        reasons.append(Reason("offers_end_too_early", day=first_offers_on))
+    if plan.materials_by and plan.materials_by >= first_day:
+        reasons.append(Reason("mailed_after_class_begins", first_day=first_day))
     if plan.opens_at >= calendar.deadline(plan.registration_closes_on, plan.registration_closes_time).closes_at:
         reasons.append(Reason("opens_after_it_closes"))
     return [*reasons, *_reasons_about_the_minimum(plan, first_day)]
@@ -397,6 +404,7 @@ def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
     """Not wrong, but unusual: a day the offices are closed. The weekday is computed, never typed."""
     class_days = sorted({calendar.local_day(start) for start, _end in plan.half_days})
     named = [("class_on", day) for day in class_days]
+    named += [("opens_on", calendar.local_day(plan.opens_at))]
     named += [("deadline_on", plan.registration_closes_on), ("papers_due_on", plan.documents_close_on)]
     named += [] if plan.is_first_come else [("seats_set_on", plan.allocation_on)]
     named += [("offers_end_on", plan.last_offer_on)]

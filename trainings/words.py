@@ -28,6 +28,7 @@ def _closed(deadline: Deadline, next_date: NextDate | None = None) -> str:
 def _closed_day(what: str, day: date, holiday: str, closest: date | None = None) -> str:
     sentence = {
         "class_on": _("There is class on %s."),
+        "opens_on": _("Sign-up opens on %s."),
         "deadline_on": _("The last day to apply is %s."),
         "papers_due_on": _("Papers are due on %s."),
         "seats_set_on": _("Seats are set on %s."),
@@ -93,6 +94,9 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "reason_needed": lambda: _("Write the reason. The person reads it on their page."),
     "no_groups_here": lambda: _("This training has no groups. Only the time counts."),
     "no_such_group": lambda: _("Choose one of the groups."),
+    "before_sign_up_opened": lambda opens_at: (
+        _("Sign-up opened on %s. Nobody is counted from before that.") % long_moment(opens_at)
+    ),
     "time_still_to_come": lambda: _("This time is still to come. Check the day and the time."),
     "still_open_for_all": lambda: _("Sign-up is still open. Use the ordinary form."),
     "seats_not_set_yet": lambda day: (
@@ -134,7 +138,8 @@ SENTENCES: dict[str, Callable[..., str]] = {
     "no_offer": lambda: _("There is no open offer here."),
     "class_has_begun": lambda: _("This training has begun."),
     "only_the_way_in": lambda: _("Class runs. You can change the link, the number to call in, and the address."),
-    "class_day_is_past": lambda: _("The new first day is over already. Choose a day ahead."),
+    "class_day_is_past": lambda: _("Class would begin in the past. Choose a day ahead."),
+    "class_moves_too_near": lambda: _("Class cannot move to today. Choose a later day, so that people hear of it."),
     "last_day_is_past": lambda: _("The last day to apply is over. Change it first."),
     "first_day_in_another_year": lambda year: _("This day is not in %d.") % year,
     "changed_meanwhile": lambda: _("Someone else changed this session. Look at it again."),
@@ -160,6 +165,15 @@ SENTENCES: dict[str, Callable[..., str]] = {
     ),
     "offers_after_class_begins": lambda first_day: (
         _("The last day for offers has to be before class starts on %s.") % long_date(first_day)
+    ),
+    "papers_after_class_begins": lambda first_day: (
+        _("The last day for papers has to be before class starts on %s.") % long_date(first_day)
+    ),
+    "offers_end_too_early": lambda day: (
+        _("Offers cannot end before %s, when the first seat is given.") % long_date(day)
+    ),
+    "mailed_after_class_begins": lambda first_day: (
+        _("Materials have to be mailed before class starts on %s.") % long_date(first_day)
     ),
     "opens_after_it_closes": lambda: _("Sign-up has to open before it closes."),
     "minimum_without_its_day": lambda: _("Write both: the smallest number it runs with, and the day you decide."),

@@ -140,6 +140,7 @@ def test_where_class_is_too_near_nothing_moves_and_staff_are_told():
         registration_closes_on=FRIDAY,
         documents_close_on=FRIDAY,
         allocation_on=date(2027, 8, 23),
+        last_offer_on=date(2027, 8, 23),
     )
     at = EIGHT_THAT_NIGHT + HOUR
 

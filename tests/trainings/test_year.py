@@ -210,7 +210,7 @@ def test_the_page_takes_as_many_statements_for_ten_sessions_as_for_two(office, d
 def test_chosen_drafts_go_on_the_calendar_and_the_skipped_are_named(office, clock):
     staff = office.staff
     ahead = workflow.plan_session(plan(first=date(2028, 9, 11)), by=staff, at=AUTUMN)
-    past = workflow.plan_session(plan(), by=staff, at=AUTUMN)
+    past = workflow.plan_session(plan(), by=staff, at=NOON)
     left = workflow.plan_session(plan(first=date(2028, 10, 16)), by=staff, at=AUTUMN)
     there = session(first=date(2028, 11, 13))
     address = reverse("trainings:desk_drafts")
@@ -252,3 +252,29 @@ def test_drafts_cancelled_in_earlier_days_are_put_away_too_and_real_cancellation
 
     statuses = {one.pk: one.status for one in TrainingSession.objects.all()}
     assert statuses == {seen.pk: "cancelled", draft.pk: "discarded"}
+
+
+def test_the_second_of_two_tabs_hears_that_all_were_copied_before(office):
+    last_year()
+    page = office.get(ADDRESS)
+    sent = typed(page)
+    office.post(ADDRESS, sent)
+
+    again = office.post(ADDRESS, sent, follow=True).content.decode()
+
+    assert "Nothing to do: all of them were copied before." in again
+    assert "Tick at least one session." not in again
+    assert made().count() == 2
+
+
+def test_the_summary_of_a_year_names_the_session_of_each_refusal(office):
+    last_year()
+    page = office.get(ADDRESS)
+    row = next(one for one in page.context["rows"] if "go_on" in one.fields)
+    sent = typed(page, **{row.add_prefix("last_offer_on"): "2027-12-31"})
+
+    refused = office.post(ADDRESS, sent).content.decode()
+
+    summary = refused.split('id="error-summary"')[1].split("</section>")[0]
+    assert f"{row.session.course.title}, Sep 13–17" in summary
+    assert "Offers cannot end before" in summary

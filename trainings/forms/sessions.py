@@ -17,6 +17,7 @@ from programs.calendar import local_day, local_moment
 from programs.program import Rules
 from trainings import rules
 from trainings.forms.courses import lines_of
+from trainings.forms.refusals import say_beside
 from trainings.forms.spots import choose
 from trainings.models import Course, TrainingSession
 
@@ -170,6 +171,7 @@ class SessionForm(forms.Form):
             self.plan = self._plan(cleaned)
             self.worth_a_look = [] if self.only else rules.worth_a_look(self.plan, self.today.calendar)
             if self.worth_a_look and not cleaned["looked_at"]:
+                say_beside(self, self.worth_a_look)
                 self.add_error("looked_at", _("Look at the days above. Then tick this box, or change a day."))
         return cleaned
 

@@ -11,13 +11,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import plain_helper
-from audit.reasons import Reason, say
+from audit.reasons import say
 from programs.calendar import WorkCalendar, local_day, local_moment
 from programs.words import date_range, short_range
 from trainings import rules
 from trainings.days import shifted
+from trainings.forms.refusals import say_beside
 from trainings.forms.sessions import day_field
 from trainings.models import TrainingSession
+from trainings.workflow.sessions import reasons_not_to_plan
 
 
 class YearRow(forms.Form):
@@ -32,16 +34,6 @@ class YearRow(forms.Form):
     last_offer_on = day_field(_("Last day for offers"))
     materials_by = day_field(_("Materials are mailed by"))
     go_on = day_field(_("Day you decide if it runs"))
-
-    FIELD_OF = {
-        "closes_after_class_begins": "closes_on",
-        "allocated_before_deadline": "allocation_on",
-        "allocated_after_class_begins": "allocation_on",
-        "offers_after_class_begins": "last_offer_on",
-        "opens_after_it_closes": "opens_on",
-        "decided_after_class_begins": "go_on",
-        "class_day_is_past": "first_day",
-    }
 
     def __init__(
         self,
@@ -67,6 +59,7 @@ class YearRow(forms.Form):
             "go_on": plan.go_on,
         }
         # What was copied is only shown: whatever a stale page sends about it is not read.
+        self.was_copied_meanwhile = copy is not None and f"{session.reference}-copy_it" in (data or {})
         super().__init__(None if copy else data, prefix=session.reference, initial=shown)
         self.session, self.copy, self.calendar, self.now = session, copy, calendar, now
         self.plan = self.proposal = plan
@@ -86,15 +79,8 @@ class YearRow(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             self.plan = self._plan(cleaned)
-            reasons = rules.reasons_not_to_plan(self.plan, self.calendar)
-            reasons += [Reason("class_day_is_past")] if self.plan.half_days[0][0] <= self.now else []
-            for reason in reasons:
-                self.add_error(self._field_of(reason), say(reason))
+            say_beside(self, reasons_not_to_plan(self.plan, self.calendar, self.now))
         return cleaned
-
-    def _field_of(self, reason: Reason) -> str | None:
-        name = self.FIELD_OF.get(reason.code)
-        return name if name in self.fields else None
 
     def _plan(self, cleaned: dict[str, Any]) -> rules.Plan:
         """Class moves as a whole with its first day; the other days are as typed."""
@@ -115,6 +101,11 @@ class YearRow(forms.Form):
     def look(self) -> list[str]:
         """Days that look wrong: as proposed, or as they were typed."""
         return [say(reason) for reason in rules.worth_a_look(self.plan, self.calendar)]
+
+    @property
+    def summary_name(self) -> str:
+        """Whose errors these are, at the top of a page of many rows."""
+        return f"{self.session.course.title}, {self.was}"
 
     @property
     def was(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from trainings.models import Allocation, Block, Registration, Status, TrainingSe
 from trainings.views import about
 from trainings.views.doors import press_on
 from trainings.words import CAME_BY
-from trainings.workflow.changes import runs
+from trainings.workflow.changes import reasons_not_to_touch, runs
 
 PER_PAGE = 100
 IN_A_BLOCK = Q(kept_for__startswith=Block.PREFIX)
@@ -98,7 +99,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "course": shown.course,
             "dates": date_range(shown.starts_on, shown.ends_on),
             "state": session_state(shown),
-            "facts": _facts(shown),
+            "facts": _facts(shown, now),
             "why_later": about.why_later(shown),
             "rows": _rows(shown, list(page), view),
             "page": page,
@@ -119,7 +120,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _facts(shown: TrainingSession) -> list[dict[str, str]]:
+def _facts(shown: TrainingSession, now: datetime) -> list[dict[str, str]]:
     facts = [
         (_("Last day to apply"), _moment(shown.registration_deadline)),
         (_("Last day for papers"), _moment(shown.documents_deadline)),
@@ -128,7 +129,8 @@ def _facts(shown: TrainingSession) -> list[dict[str, str]]:
         facts.append((_("Seats are set"), short_date(shown.allocation_on)))
     facts.append((_("Last day for offers"), short_date(shown.last_offer_on)))
     if shown.mode == TrainingSession.Mode.ONLINE:
-        facts.append((_("Meeting link"), _("Stored") if shown.meeting_link else _("Missing. Add it under Change.")))
+        missing = _("None") if reasons_not_to_touch(shown, at=now) else _("Missing. Add it under Change.")
+        facts.append((_("Meeting link"), _("Stored") if shown.meeting_link else missing))
         facts.append((_("Number to call in"), _("Stored") if shown.dial_in else _("None")))
     return [{"label": label, "value": value} for label, value in facts] + about.office_facts(shown)
 

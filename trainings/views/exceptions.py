@@ -24,6 +24,7 @@ from programs.program import program
 from programs.words import date_range
 from trainings import claims, line, rules, workflow
 from trainings.forms.line import BlockForm, GroupForm, LateForm, SeatForm, TimeForm
+from trainings.forms.refusals import say_beside
 from trainings.models import Allocation, Block, Override, Registration, Seat
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.views.doors import press_on, typed
@@ -48,7 +49,7 @@ def exception(request: SignedInRequest, reference: str, registration: str, kind:
         try:
             act()
         except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
+            say_beside(form, refusal.reasons)
         else:
             forget(request)
             messages.success(request, _("Saved, with your reason. They read it on their page."))
@@ -150,7 +151,7 @@ def late_form(request: SignedInRequest, person_reference: str, reference: str) -
                 at=now,
             )
         except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
+            say_beside(form, refusal.reasons)
         else:
             forget(request)
             messages.success(request, _("Saved, with your reason. They read it on their page."))
@@ -174,7 +175,7 @@ def blocks(request: SignedInRequest, reference: str) -> HttpResponse:
         try:
             workflow.make_block(session.pk, words["provider"].pk, **facts, by=request.user, at=now)
         except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
+            say_beside(form, refusal.reasons)
         else:
             forget(request)
             messages.success(request, _("The seats are set aside."))

@@ -21,13 +21,14 @@ from programs.program import program
 from programs.words import date_range, short_range
 from trainings import workflow
 from trainings.days import shifted
+from trainings.forms.refusals import say_beside
 from trainings.forms.sessions import CancelForm, SessionForm, initial_of
 from trainings.models import Status, TrainingSession
 from trainings.next_steps import few_words, short_of_people
 from trainings.views import preview
 from trainings.views.desk import office_only, session_of, session_state, try_to
 from trainings.views.doors import press_on, typed
-from trainings.workflow.changes import WHILE_CLASS_RUNS, difference, reasons_not_to_change, runs
+from trainings.workflow.changes import WHILE_CLASS_RUNS, difference, reasons_not_to_change, reasons_not_to_touch, runs
 from trainings.workflow.sessions import plan_of
 
 PER_PAGE = 25
@@ -79,7 +80,7 @@ def new_session(request: HttpRequest) -> HttpResponse:
         try:
             planned = workflow.plan_session(form.plan, by=request.user, at=now)
         except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
+            say_beside(form, refusal.reasons)
         else:
             forget(request)
             messages.success(request, _("Saved as a draft. Look at it, then put it on the calendar."))
@@ -93,8 +94,19 @@ def change_session(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     session = session_of(reference)
     today = program(local_day(now))
+    reasons = reasons_not_to_touch(session, at=now)
+    if reasons:
+        messages.error(request, " ".join(say(reason) for reason in reasons))
+        return redirect("trainings:desk_session", reference)
     shift = _shift(request, session)
-    initial = initial_of(shifted(plan_of(session), shift, today.calendar, seats_are_set=session.is_allocated))
+    proposed = shifted(
+        plan_of(session),
+        shift,
+        today.calendar,
+        seats_are_set=session.is_allocated,
+        has_opened=session.opens_at <= now,
+    )
+    initial = initial_of(proposed)
     only = WHILE_CLASS_RUNS if runs(session, now) else None
     form = SessionForm(typed(request), today=today, locked_course=session.course, only=only, initial=initial)
     if form.is_valid() and request.method == "POST" and "back" not in request.POST:
@@ -102,7 +114,7 @@ def change_session(request: HttpRequest, reference: str) -> HttpResponse:
         if answer is not None:
             return answer
     if not form.is_bound and shift:
-        form.look_at(shifted(plan_of(session), shift, today.calendar, seats_are_set=session.is_allocated))
+        form.look_at(proposed)
     return render(
         request,
         "trainings/desk/plan.html",
@@ -129,13 +141,18 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
     """The preview or, pressed again on it, the change; nothing where the form has to be looked at again."""
     reasons = reasons_not_to_change(session, form.plan, at=now)
     if reasons:
-        form.add_error(None, [say(reason) for reason in reasons])
+        say_beside(form, reasons)
         return None
     what = difference(session, form.plan)
     if not what:
         forget(request)
         messages.success(request, _("Nothing is different."))
         return redirect("trainings:desk_session", session.reference)
+    groups = preview.of_changing(session, form.plan, what, now)
+    tells_drafts = preview.tells_drafts(session, what)
+    done = _("Done. Nobody is written to.")
+    if tells_drafts or any(group.hears for group in groups):
+        done = _("Done. Everyone who is affected is told once.")
     is_sure = "sure" in request.POST or not session.is_published
     if is_sure:
         seen = request.POST.get("seen", "")
@@ -144,22 +161,22 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
                 session.pk, form.plan, by=request.user, at=now, seen=int(seen) if seen.isdigit() else None
             )
         except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
+            say_beside(form, refusal.reasons)
             return None
         forget(request)
-        messages.success(request, _("Done. Everyone who is affected is told once."))
+        messages.success(request, done)
         return redirect("trainings:desk_session", session.reference)
     context = {
         "session": session,
         "title": _("Look at this change first"),
         "dates": date_range(session.starts_on, session.ends_on),
         "rows": preview.rows_of(session, form.plan, what),
-        "groups": preview.of_changing(session, form.plan, what, now),
+        "groups": groups,
         "seats": preview.seats_words(session, form.plan),
         "typed": preview.typed_again(request.POST),
         "press": _("Yes, change it"),
         "go_back": _("Change something else"),
-        "tells_drafts": preview.tells_drafts(session, what),
+        "tells_drafts": tells_drafts,
     }
     return render(request, "trainings/desk/preview.html", context)
 

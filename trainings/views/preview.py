@@ -39,6 +39,10 @@ class Group:
     more: int
     told: str
 
+    @property
+    def hears(self) -> bool:
+        return self.told != _nothing_is_sent()
+
 
 @dataclass(frozen=True)
 class Row:
@@ -128,6 +132,10 @@ def _what_all_hear(session: TrainingSession, what: Difference) -> str:
         return _("One message: something changed, and where it is now. They keep their spot.")
     if session.is_published and "cost_cents" in what.columns:
         return _("One message: the new cost, to whoever pays it. They keep their spot.")
+    return _nothing_is_sent()
+
+
+def _nothing_is_sent() -> str:
     return _("Nothing is sent. They keep what they have.")
 
 

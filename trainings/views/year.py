@@ -46,6 +46,8 @@ def year(request: HttpRequest) -> HttpResponse:
     errors: list[str] = []
     if request.method == "POST":
         chosen = [row for row in rows if row.is_chosen]
+        if not chosen and any(row.was_copied_meanwhile for row in rows):
+            return _saved(request, [])
         if not chosen:
             errors.append(_("Tick at least one session."))
         elif all([row.is_valid() for row in chosen]):
@@ -104,6 +106,10 @@ def _save(
     except NotAllowed as refusal:
         errors += refusal.messages
         return None
+    return _saved(request, made)
+
+
+def _saved(request: HttpRequest, made: list[TrainingSession]) -> HttpResponse:
     words = ngettext("%d draft is saved.", "%d drafts are saved.", len(made)) % len(made)
     forget(request)
     messages.success(request, words if made else _("Nothing to do: all of them were copied before."))

@@ -21,7 +21,13 @@ from trainings.rules import Plan
 from trainings.workflow.bookings import give_back_tests, give_back_tests_before_class
 from trainings.workflow.links import is_link_out
 from trainings.workflow.seats import give_free_seats
-from trainings.workflow.sessions import columns_of, designations_of, lay_half_days, other_last_days
+from trainings.workflow.sessions import (
+    columns_of,
+    designations_of,
+    lay_half_days,
+    other_last_days,
+    reasons_not_to_plan,
+)
 from trainings.workflow.steps import entry, lock_session
 
 WAY_IN = frozenset({"meeting_link", "dial_in"})
@@ -55,23 +61,38 @@ def runs(session: TrainingSession, at: datetime) -> bool:
     return session.is_published and session.starts_at <= at < session.ends_at
 
 
-def reasons_not_to_change(session: TrainingSession, plan: Plan, *, at: datetime) -> list[Reason]:
-    """While class runs only the way in changes; once seats are set, what decided the order stays."""
+def reasons_not_to_touch(session: TrainingSession, *, at: datetime) -> list[Reason]:
+    """Nothing of it can be another any more, whatever is typed."""
     if session.status not in (TrainingSession.Status.DRAFT, TrainingSession.Status.PUBLISHED):
         return [Reason("not_at_this_step", status=session.get_status_display())]
+    return [Reason("class_has_begun")] if session.starts_at <= at and not runs(session, at) else []
+
+
+def reasons_not_to_change(session: TrainingSession, plan: Plan, *, at: datetime) -> list[Reason]:
+    """While class runs only the way in changes; once seats are set, what decided the order stays."""
+    reasons = reasons_not_to_touch(session, at=at)
+    if reasons:
+        return reasons
     if runs(session, at):
         what = difference(session, plan)
         return [Reason("only_the_way_in")] if what.moves or set(what.columns) - WHILE_CLASS_RUNS else []
-    if session.starts_at <= at:
-        return [Reason("class_has_begun")]
-    reasons = rules.reasons_not_to_plan(plan, program(local_day(at)).calendar)
+    reasons = reasons_not_to_plan(plan, program(local_day(at)).calendar, at)
+    if (plan.allocation_on, plan.last_offer_on) == (session.allocation_on, session.last_offer_on):
+        # An outage may have moved the seats past the last offers: that is no fault of this change.
+        reasons = [reason for reason in reasons if reason.code != "offers_end_too_early"]
     if reasons:
         return reasons
-    if plan.half_days[0][0] <= at:
-        return [Reason("class_day_is_past")]
+    if session.is_published and _moves_to_today(session, plan, at):
+        return [Reason("class_moves_too_near")]
     if session.is_allocated and any(getattr(plan, name) != getattr(session, name) for name in ORDER_IS_MADE_BY):
         return [Reason("seats_are_set")]
     return []
+
+
+def _moves_to_today(session: TrainingSession, plan: Plan, at: datetime) -> bool:
+    """Another day, and that is today. A later hour of the day that was told is no other day."""
+    first_day = local_day(plan.half_days[0][0])
+    return first_day != session.starts_on and first_day <= local_day(at)
 
 
 @transaction.atomic

@@ -65,6 +65,7 @@ def count_from(registration_id: int, received_at: datetime, *, because: str, by:
     before = spot.received_at
     if before == received_at:
         return spot
+    _require_open_by_then(min(spot.session.opens_at, before), received_at)  # a time kept from another date may be older
     spot.received_at = received_at
     spot.save(update_fields=["received_at"])
     if spot.status == Status.WAITING:
@@ -109,6 +110,7 @@ def take_late_form(
     _require_reason(because)
     if received_at > at:
         raise NotAllowed(Reason("time_still_to_come"))
+    _require_open_by_then(session.opens_at, received_at)
     live = Registration.objects.live().filter(person=person, course=session.course_id).select_related("session").first()
     if live is not None and live.session_id == session.pk:
         return live
@@ -210,6 +212,11 @@ def _require_in_line(spot: Registration, because: str, at: datetime) -> None:
         raise NotAllowed(Reason("not_at_this_step", status=spot.get_outcome_display() or spot.get_status_display()))
     if spot.session.starts_at <= at:
         raise NotAllowed(Reason("class_has_begun"))
+
+
+def _require_open_by_then(opens_at: datetime, received_at: datetime) -> None:
+    if received_at < opens_at:
+        raise NotAllowed(Reason("before_sign_up_opened", opens_at=opens_at))
 
 
 def _require_reason(because: str) -> None:

@@ -57,7 +57,7 @@ def plan_session(plan: Plan, *, by: User, at: datetime, copied_from: TrainingSes
     """A draft with its half-days and its seats; nobody sees it before it is published."""
     rules_today = program(local_day(at))
     course = Course.objects.filter(kind=plan.course).first() or offer_course(rules_today.course(plan.course))
-    require_sound(plan, rules_today.calendar)
+    require_sound(plan, rules_today.calendar, at)
     session = TrainingSession(course=course, changed_at=at, copied_from=copied_from, **columns_of(plan))
     session.designations = designations_of(plan, course)
     session.save()
@@ -83,8 +83,15 @@ def _taught_on(day: date, course: Course) -> list[str]:
     return [one.code for one in both or taught]
 
 
-def require_sound(plan: Plan, calendar: WorkCalendar) -> None:
-    reasons = rules.reasons_not_to_plan(plan, calendar)
+def reasons_not_to_plan(plan: Plan, calendar: WorkCalendar, at: datetime) -> list[Reason]:
+    """A class that is over already has no other day worth a word."""
+    if plan.half_days and plan.half_days[0][0] <= at:
+        return [Reason("class_day_is_past")]
+    return rules.reasons_not_to_plan(plan, calendar)
+
+
+def require_sound(plan: Plan, calendar: WorkCalendar, at: datetime) -> None:
+    reasons = reasons_not_to_plan(plan, calendar, at)
     if reasons:
         raise NotAllowed(*reasons)
 
