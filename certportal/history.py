@@ -1,11 +1,21 @@
 """Each event in the words the office uses, for the person page. A test fails for an event that has none."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import StandingKind
 from applicants.words import EVENT_SENTENCES as APPLICANTS
 from audit.models import Entry
 from certification.words import EVENT_SENTENCES as CERTIFICATION
+from programs.words import clock, long_date, short_date
 from trainings.words import EVENT_SENTENCES as TRAININGS
 
 # What a reader scored and how a member voted is theirs and the round's or the Board's, not the desk's.
@@ -63,8 +73,48 @@ SENTENCES = {
 }
 
 
+Facts = Mapping[str, Any]
+
+
+def _half_day(facts: Facts) -> str:
+    starts_at = timezone.localtime(datetime.fromisoformat(facts["half_day"]))
+    return _("%(day)s, %(clock)s") % {"day": short_date(starts_at), "clock": clock(starts_at)}
+
+
+def _mark(facts: Facts) -> str:
+    words = {"when": _half_day(facts)}
+    if not facts.get("was_there"):
+        return _("%(when)s: not there.") % words
+    if facts.get("minutes_missed"):
+        return _("%(when)s: there, %(minutes)d minutes out.") % {**words, "minutes": facts["minutes_missed"]}
+    return _("%(when)s: there.") % words
+
+
+def _standing(facts: Facts) -> str:
+    kind = facts["kind"]
+    words = {"kind": capfirst(str(dict(StandingKind.choices).get(kind, kind))), "code": facts["code"]}
+    if not facts.get("starts_on"):
+        return _("%(kind)s (%(code)s).") % words
+    return _("%(kind)s (%(code)s), from %(day)s.") % {**words, "day": long_date(date.fromisoformat(facts["starts_on"]))}
+
+
+# Acts of which one sitting leaves many: what tells one from the next, from what history kept.
+DETAILS: dict[str, tuple[str, Callable[[Facts], str]]] = {
+    "trainings.attended": ("half_day", _mark),
+    "trainings.make_up_marked": ("half_day", _mark),
+    "trainings.make_up_booked": ("half_day", lambda facts: f"{_half_day(facts)}."),
+    "accounts.standing_granted": ("kind", _standing),
+    "accounts.standing_withdrawn": ("kind", _standing),
+}
+
+
 def sentence_of(entry: Entry) -> str:
-    words = SENTENCES[entry.event]
+    words = " ".join([str(SENTENCES[entry.event]), *_detail(entry)])
     if entry.subject_reference in ("", entry.about):
-        return str(words)
+        return words
     return _("%(words)s (%(reference)s)") % {"words": words, "reference": entry.subject_reference}
+
+
+def _detail(entry: Entry) -> list[str]:
+    needed, tell = DETAILS.get(entry.event, ("", None))
+    return [tell(entry.facts)] if tell and needed in entry.facts else []

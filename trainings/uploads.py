@@ -27,7 +27,7 @@ def reasons_to_refuse(name: str, content: bytes) -> list[Reason]:
     if not content:
         return [Reason("upload_empty")]
     if len(content) > MOST_BYTES:
-        return [Reason("upload_too_big", megabytes=-(-len(content) // 1024**2), most=MOST_MEGABYTES)]
+        return [Reason("upload_too_big", name=plain_name(name), most=MOST_MEGABYTES)]
     kind = kind_of(name)
     if not kind:
         return [Reason("upload_wrong_kind", name=plain_name(name))]

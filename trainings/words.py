@@ -54,11 +54,10 @@ def hours_and_minutes(minutes: int) -> str:
     return " ".join(parts)
 
 
-def _upload_too_big(megabytes: int, most: int) -> str:
-    return _("This file is %(size)d MB. Send one up to %(most)d MB, or take the photo again with a smaller size.") % {
-        "size": megabytes,
-        "most": most,
-    }
+def _upload_too_big(name: str, most: int) -> str:
+    if name.lower().endswith(".pdf"):
+        return _("This PDF is over %d MB. Save it in a smaller size, and send that.") % most
+    return _("This file is over %d MB. Send a smaller one, or take the photo again in a smaller size.") % most
 
 
 SENTENCES: dict[str, Callable[..., str]] = {

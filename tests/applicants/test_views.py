@@ -126,7 +126,11 @@ def test_an_empty_answer_names_the_field_and_keeps_what_was_typed():
         ("ged.png", b"%PDF-1.7 %%EOF", "is not the kind of file its name says"),
         ("ged.png", make.PNG + b"<script>alert(1)</script>", "has something more behind the picture"),
         ("ged.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Send a photo (JPG or PNG) or a PDF."),
-        ("ged.png", b"\x89PNG" + b"0" * (10 * 1024 * 1024), "This file is 11 MB."),
+        (
+            "ged.png",
+            b"\x89PNG" + b"0" * (10 * 1024 * 1024),
+            "This file is over 10 MB. Send a smaller one, or take the photo again",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_with_a_sentence(name, content, sentence):

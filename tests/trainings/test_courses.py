@@ -232,7 +232,11 @@ def test_a_flyer_is_written_anew_under_a_random_name_and_saved_as_a_file(office,
         ("flyer.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Send a photo (JPG or PNG) or a PDF."),
         ("flyer.exe", b"MZ", "Send a photo (JPG or PNG) or a PDF."),
         ("flyer.png", png() + b"PK\x03\x04 and more", "has something more behind the picture"),
-        ("flyer.pdf", b"%PDF-1.7\n" + b"x" * (10 * 1024 * 1024 + 1), "MB. Send one up to 10 MB"),
+        (
+            "flyer.pdf",
+            b"%PDF-1.7\n" + b"x" * (26 * 1024 * 1024),
+            "This PDF is over 10 MB. Save it in a smaller size, and send that.",
+        ),
         ("flyer.pdf", b"%PDF-1.7\nnothing of a paper\n%%EOF", "We could not open this file."),
     ],
 )
