@@ -139,7 +139,12 @@ class CourseKind(Row):
         for number, tier in enumerate(self.tiers, start=1):
             if tier.admits(held):
                 return number
-        return None if self.tiers and self.outside_tiers == "refused" else len(self.tiers) + 1
+        return None if self.tiers and not self.has_others else len(self.tiers) + 1
+
+    @property
+    def has_others(self) -> bool:
+        """Whether somebody of no group comes in too, behind all groups."""
+        return bool(self.tiers) and self.outside_tiers != "refused"
 
     @property
     def asks_for_courses(self) -> bool:

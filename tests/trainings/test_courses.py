@@ -235,7 +235,7 @@ def test_a_flyer_is_written_anew_under_a_random_name_and_saved_as_a_file(office,
         (
             "flyer.pdf",
             b"%PDF-1.7\n" + b"x" * (26 * 1024 * 1024),
-            "This PDF is over 10 MB. Save it in a smaller size, and send that.",
+            "This PDF is over 10 MB. Save it in a smaller",
         ),
         ("flyer.pdf", b"%PDF-1.7\nnothing of a paper\n%%EOF", "We could not open this file."),
     ],

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.workflow import grant_standing
 from audit.models import Entry
+from audit.reasons import NotAllowed
 from employment import rules as job_rules
 from employment import workflow as jobs
 from employment.models import Job, Officer, Verification
@@ -324,6 +325,39 @@ def test_a_free_seat_by_hand_names_who_is_passed_and_asks_to_tick_each(client, c
 
     assert [fresh(one).status for one in (second, third)] == [Status.WAITING, Status.CONFIRMED]
     assert Override.objects.count() == 1
+
+
+def test_without_a_seat_to_give_there_is_no_form_and_the_page_says_which_of_the_two_it_is(client, clock, staff):
+    where = session(capacity=1)
+    _seated, second = (spot(where, at=NOON + n * HOUR) for n in range(2))
+    page = url("desk_exception", where.reference, second.reference, "seat")
+
+    before = words(client.get(page))
+    workflow.allocate(where.pk, at=ALLOCATION)
+    at(clock, client, ALLOCATION + HOUR, staff)
+    full = words(client.get(page))
+    pressed = words(client.post(page, {"because": "She cannot come later."}))
+
+    assert "The seats are set on Wednesday, August 25, 2027. Before that nobody gets one by hand." in before
+    assert "No seat is free. Nobody gets one by hand while the room is full." in full
+    assert not any('name="because"' in shown for shown in (before, full))
+    assert "She cannot come later." in pressed and fresh(second).status == Status.WAITING
+
+
+def test_staff_choose_from_the_groups_the_public_page_lists(client, staff):
+    where = session("peer_bridger")
+    someone = person()
+    standing(someone, "certified", "CPSSP-MH")
+    one = spot(where, someone)
+
+    offered = words(client.get(url("desk_exception", where.reference, one.reference, "group")))
+    public = words(client.get(url("session", where.reference)))
+
+    assert "3. People who finished the peer support training" in offered
+    assert "People who finished the peer support training" in public
+    assert "All others" not in offered and "All others" not in public
+    with pytest.raises(NotAllowed, match="no_such_group"):
+        workflow.put_in_group(one.pk, 4, because="x", by=staff, at=NOON)
 
 
 def test_after_the_last_day_the_desk_finds_both_ways_to_type_a_form(client, clock, staff):

@@ -53,6 +53,16 @@ def test_the_newest_stands_first_with_links_to_its_person_spot_and_session(offic
         assert f'href="{address}"' in page
 
 
+def test_the_filter_and_the_rows_call_a_step_by_one_word(office):
+    spot(session(), admitted=False)
+
+    answer = office.get(ADDRESS)
+
+    labels = dict(answer.context["statuses"])
+    assert labels["received"] == answer.context["rows"][0]["state"]["label"] == "To check"
+    assert "Received" not in labels.values()
+
+
 def test_each_filter_shows_only_what_fits_and_together_they_show_what_fits_all(office):
     fall, winter = session(first=FIRST_DAY), session(first=FIRST_DAY.replace(month=11))
     to_check, ranked, other = spot(fall, admitted=False), spot(winter), bridging_spot()

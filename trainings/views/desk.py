@@ -201,6 +201,11 @@ def _would_change(spot: Registration, tier: int | None, view: RankedView) -> lis
     }.get(Status(spot.status), [])
 
 
+def step_label(status: str) -> str:
+    """One word for each step wherever the office reads it: what is received is there to be checked."""
+    return _("To check") if status == Status.RECEIVED else str(Status(status).label)
+
+
 def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
     """As the office reads it; with its number where the whole line is shown."""
     if spot.outcome:
@@ -220,10 +225,10 @@ def state_of(spot: Registration, number: int | None = None) -> dict[str, str]:
         label = _("In the ranking, number %s") % number if number else _("In the ranking")
         return {"label": label, "tone": "them"}
     if spot.status == Status.RECEIVED:
-        return {"label": _("To check"), "tone": "you"}
+        return {"label": step_label(spot.status), "tone": "you"}
     if spot.status == Status.PAUSED and spot.paused_until:
         return {"label": _("Paused until %s") % short_date(spot.paused_until), "tone": "quiet"}
-    return {"label": spot.get_status_display(), "tone": "no" if spot.status == Status.NOT_ELIGIBLE else "quiet"}
+    return {"label": step_label(spot.status), "tone": "no" if spot.status == Status.NOT_ELIGIBLE else "quiet"}
 
 
 # -- Acts --------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from accounts.desk import SignedInRequest
 from accounts.kept_words import forget
 from accounts.models import User
-from audit.reasons import NotAllowed
+from audit.reasons import NotAllowed, say
 from programs.calendar import local_day
 from programs.program import program
 from programs.words import date_range
@@ -26,10 +26,10 @@ from trainings import claims, line, rules, workflow
 from trainings.forms.line import BlockForm, GroupForm, LateForm, SeatForm, TimeForm
 from trainings.forms.refusals import say_beside
 from trainings.models import Allocation, Block, Override, Registration, Seat
-from trainings.views.desk import office_only, session_of, try_to
+from trainings.views.desk import office_only, session_of, step_label, try_to
 from trainings.views.doors import press_on, typed
 from trainings.words import exception_words
-from trainings.workflow.overrides import group_count, passed_over
+from trainings.workflow.overrides import group_count, passed_over, reasons_not_to_give
 from trainings.workflow.seats import free_seat
 
 # -- Exceptions --------------------------------------------------------------------------------------------
@@ -54,16 +54,20 @@ def exception(request: SignedInRequest, reference: str, registration: str, kind:
             forget(request)
             messages.success(request, _("Saved, with your reason. They read it on their page."))
             return redirect("trainings:desk_session", reference)
+    why_no_seat = reasons_not_to_give(session, free_seat(session))
     context = {
         "session": session,
         "spot": spot,
         "form": form,
+        "state": step_label(spot.status),
         "title": title,
         "kind": kind,
         "dates": date_range(session.starts_on, session.ends_on),
         "made": _made(spot, now),
         "has_groups": bool(group_count(session, now)),
-        "may_give": free_seat(session) is not None and session.has_a_line,
+        "may_give": not why_no_seat,
+        "why_no_seat": " ".join(say(reason) for reason in why_no_seat),
+        "asks": kind != Override.Kind.SEAT or not why_no_seat or form.is_bound,  # typed words stay on the page
     }
     return render(request, "trainings/desk/exception.html", context)
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.paging import COUNTED_AT_MOST, count_up_to, page_of
 from programs.words import long_moment, short_range
 from trainings.models import Course, Registration, Status, TrainingSession
-from trainings.views.desk import office_only, state_of
+from trainings.views.desk import office_only, state_of, step_label
 from trainings.words import CAME_BY
 
 
@@ -39,7 +39,7 @@ def registrations(request: HttpRequest) -> HttpResponse:
         "rows": [_row(spot) for spot in page],
         "how_many": _how_many(len(page) if is_all else count_up_to(found)),
         "courses": courses,
-        "statuses": Status.choices,
+        "statuses": [(status, step_label(status)) for status in Status],
         "chosen": chosen,
         "is_filtered": any(chosen.values()),
     }

@@ -15,7 +15,7 @@ from programs.calendar import local_day
 from programs.program import program
 from trainings.events import TrainingEvent
 from trainings.line import standings_of, tier_of
-from trainings.models import Override, Registration, Status, TrainingSession
+from trainings.models import Override, Registration, Seat, Status, TrainingSession
 from trainings.workflow.links import tell_links_of
 from trainings.workflow.seats import free_seat, give_free_seats
 from trainings.workflow.steps import entry, lock_session, lock_spot
@@ -50,9 +50,10 @@ def _proved_group(spot: Registration, at: datetime) -> int:
 
 
 def group_count(session: TrainingSession, at: datetime) -> int:
-    """How many groups the order knows, the last one for everybody else; none where only the time counts."""
-    tiers = program(local_day(at)).course(session.course.kind).tiers
-    return len(tiers) + 1 if tiers and not session.course.is_first_come else 0
+    """How many groups the order knows, with one for everybody else where others come in at all; none where only the
+    time counts."""
+    kind = program(local_day(at)).course(session.course.kind)
+    return 0 if session.course.is_first_come else len(kind.tiers) + kind.has_others
 
 
 @transaction.atomic
@@ -166,6 +167,13 @@ def passed_over(spot: Registration) -> list[Registration]:
     return line[: keys.index(spot.pk)] if spot.pk in keys else line
 
 
+def reasons_not_to_give(session: TrainingSession, seat: Seat | None) -> list[Reason]:
+    """Before anybody is chosen: whether there is a seat to give by hand at all."""
+    if not session.has_a_line:
+        return [Reason("seats_not_set_yet", day=session.allocation_on)]
+    return [] if seat else [Reason("no_free_seat")]
+
+
 @transaction.atomic
 def give_seat(
     registration_id: int, *, seen_passed: Collection[str], because: str, by: User, at: datetime
@@ -178,11 +186,10 @@ def give_seat(
         return spot
     _require_in_line(spot, because, at)
     session = spot.session
-    if not session.has_a_line:
-        raise NotAllowed(Reason("seats_not_set_yet", day=session.allocation_on))
     seat = free_seat(session)
-    if seat is None:
-        raise NotAllowed(Reason("no_free_seat"))
+    reasons = reasons_not_to_give(session, seat)
+    if seat is None or reasons:
+        raise NotAllowed(*reasons)
     if spot.status == Status.RECEIVED:
         raise NotAllowed(Reason("not_checked_yet"))
     passed = [one.reference for one in passed_over(spot)]
