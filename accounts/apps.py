@@ -1,14 +1,17 @@
-"""Start of the accounts app: its sentences are made known, and who changes an address at sign-in is found by it."""
+"""Start of the accounts app: plain words for forms, its sentences; who changes an address at sign-in is found by it."""
 
 from typing import Any
 
 from django.apps import AppConfig
+
+from accounts.plain_errors import speak_plainly
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
+        speak_plainly()
         from allauth.account import signals  # after the app registry is ready
 
         from accounts.words import SENTENCES  # after the app registry is ready

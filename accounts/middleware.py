@@ -32,6 +32,35 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
         return super().handle_no_permission(request, view_func)
 
 
+class PlainTextMiddleware:
+    """Nothing that is typed turns the words after it around: marks that only steer the direction of writing are
+    dropped on the way in. Letters of every script stay, and so do the joiners some scripts need."""
+
+    STEERING = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if request.method != "POST":
+            return
+        plain = {name: [self._plain(value) for value in values] for name, values in request.POST.lists()}
+        if plain != dict(request.POST.lists()):
+            typed = request.POST.copy()
+            for name, values in plain.items():
+                typed.setlist(name, values)
+            typed._mutable = False
+            request.POST = typed  # type: ignore[misc]
+        for file in request.FILES.values():
+            file.name = self._plain(file.name or "")
+
+    def _plain(self, value: str) -> str:
+        return value.translate(self.STEERING)
+
+
 class IdleSignOutMiddleware:
     """After twenty quiet minutes the person is signed out; a form they were filling in is kept."""
 
