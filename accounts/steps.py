@@ -37,6 +37,7 @@ class Step:
     link_text: str = ""
     title: str = ""  # when the matter itself has a name: the session, the round, the provider
     is_over: bool = False
+    keeps_its_time: bool = False  # over, and the person may go on where they stood
     reference: str = ""
     tells_of: str = ""  # the reference of another matter whose own step would only repeat this one
 

@@ -8,7 +8,7 @@ class CertificationConfig(AppConfig):
 
     def ready(self) -> None:
         from audit.reasons import register_sentences  # after the app registry is ready
-        from certification import handlers  # noqa: F401  (importing it subscribes)
+        from certification import handlers, papers_of_spots  # noqa: F401  (importing them subscribes)
         from certification.words import SENTENCES  # after the app registry is ready
 
         register_sentences(SENTENCES)

@@ -148,6 +148,8 @@ def me(request: HttpRequest) -> HttpResponse:
             "urgent": urgent,
             "urgent_title": titles()[urgent.stage] if urgent else "",
             "urgent_left": days_left(urgent.due_on, now) if urgent and urgent.due_on else "",
+            "kept": next((step for step in steps if step.keeps_its_time), None),
+            "has_own_way": bool(steps),
             "landings": landings(steps),
             "dates": _dates(steps, now),
             "profile_is_open": not _is_reachable(person),

@@ -88,7 +88,7 @@ def _in_line(spot: Registration, today: Rules, at: datetime, facts: dict[str, An
             tone=Tone.QUIET,
             chip=_("On pause"),
             sentence=_("Your time is kept. Choose a date when you want to go on."),
-            next_actor=_("You"),
+            next_actor=_("you"),
             due_on=max(spot.paused_until, today_is),
             **facts,
         )
@@ -97,6 +97,15 @@ def _in_line(spot: Registration, today: Rules, at: datetime, facts: dict[str, An
             tone=Tone.THEM,
             chip=_("Waiting in line"),
             sentence=_("We offer each open seat to the first person in line."),
+            next_actor=office,
+            due_on=max(session.last_offer_on, today_is) if session.last_offer_on >= today_is else session.starts_on,
+            **facts,
+        )
+    if spot.status == Status.ADMITTED and spot.course.is_first_come:
+        return Step(
+            tone=Tone.THEM,
+            chip=_("Signed up"),
+            sentence=_("We give the seats as people sign up. We tell you soon."),
             next_actor=office,
             due_on=max(session.last_offer_on, today_is) if session.last_offer_on >= today_is else session.starts_on,
             **facts,
@@ -159,13 +168,13 @@ def _to_make_up(spot: Registration, today: Rules, at: datetime, facts: dict[str,
     if any(one.dates and not one.booked for one in missed):
         until = max(today_is, min(one.dates[-1].on for one in missed if one.dates))
         sentence = _("Choose a day to make it up. You do not wait in line.")
-        return Step(tone=Tone.YOU, chip=chip, sentence=sentence, next_actor=_("You"), due_on=until, **facts)
+        return Step(tone=Tone.YOU, chip=chip, sentence=sentence, next_actor=_("you"), due_on=until, **facts)
     if booked:
         sentence = _("You make it up on %s.") % long_date(min(booked))
-        return Step(tone=Tone.DONE, chip=chip, sentence=sentence, next_actor=_("You"), due_on=min(booked), **facts)
+        return Step(tone=Tone.DONE, chip=chip, sentence=sentence, next_actor=_("you"), due_on=min(booked), **facts)
     sentence = _("We plan the next class.") if missed else _("We enter that you made it up.")
     due = max(today.service_due("completion", spot.session.ends_on), today_is)
-    return Step(tone=Tone.THEM, chip=chip, sentence=sentence, next_actor=_("The Training Office"), due_on=due, **facts)
+    return Step(tone=Tone.THEM, chip=chip, sentence=sentence, next_actor=_("the Training Office"), due_on=due, **facts)
 
 
 def _not_passed_yet(last: Any, today_is: date, facts: dict[str, Any]) -> Step:
@@ -191,6 +200,8 @@ def _over(spot: Registration, facts: dict[str, Any]) -> Step:
     sentence = _("You keep your time for the next dates.") if keeps else _("Your message says why.")
     tone = Tone.NO if spot.status in (Status.CANCELLED, Status.NOT_ELIGIBLE) else Tone.QUIET
     chip = chips.get(Status(spot.status), spot.get_status_display())
+    if keeps:
+        facts = {**facts, "link_text": _("Use my time"), "keeps_its_time": True}
     return Step(tone=tone, chip=chip, sentence=sentence, is_over=True, **facts)
 
 

@@ -46,6 +46,8 @@ def start(request: DeskRequest, session_reference: str) -> HttpResponse:
     session = get_object_or_404(
         TrainingSession.objects.on_the_calendar().select_related("course"), reference=session_reference
     )
+    if not session.course.is_by_application:
+        return redirect(desk.url("trainings:sign_up", reference=session.reference))
     spot = Registration.objects.live().filter(person=desk.person, course=session.course_id).first()
     if spot and spot.session_id != session.pk:
         messages.info(request, _("You have a spot on another date. You can change it to this one."))

@@ -289,3 +289,14 @@ def test_a_button_alone_leads_to_its_page_and_does_nothing_until_it_is_pressed_a
 
     assert "You are signed in again. Press the button once more." in shown and "Put it on the calendar" in shown
     assert [before, TrainingSession.objects.get(pk=draft.pk).status] == ["draft", "published"]
+
+
+def test_a_link_to_a_buttons_address_speaks_of_no_sign_in_that_did_not_happen(office, clock):
+    draft = workflow.plan_session(plan(), by=office.staff, at=NOON)
+    idle_and_back(clock, office, url("desk_publish", draft.reference), {})
+    office.post(url("desk_publish", draft.reference))
+
+    came_by_a_link = office.get(url("desk_publish", draft.reference), follow=True).content.decode()
+
+    assert "Nothing was done. Press the button here if you want it." in came_by_a_link
+    assert AGAIN not in came_by_a_link and not KeptWords.objects.exists()

@@ -595,7 +595,7 @@ def test_the_step_on_my_pathway_follows_what_is_to_be_made_up():
 
     assert choose.sentence == "Choose a day to make it up. You do not wait in line."
     assert booked.sentence == "You make it up on Tuesday, November 9, 2027."
-    assert (choose.next_actor, booked.due_on) == ("You", date(2027, 11, 9))
+    assert (choose.next_actor, booked.due_on) == ("you", date(2027, 11, 9))
 
 
 # -- Ended early -------------------------------------------------------------------------------------------

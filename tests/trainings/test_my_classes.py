@@ -227,7 +227,7 @@ def test_the_way_there_shows_only_to_whoever_was_named_and_other_pages_pay_nothi
 
     team_of(where, somebody)
 
-    assert words(client, reverse("me")).count(f'href="{address}"') == 2  # the band, and beside the pathway
+    assert words(client, reverse("me")).count(f'href="{address}"') == 2  # the band, and first on the page
     with CaptureQueriesContext(connection) as after:
         client.get(list_of_sessions)
     assert len(after) == len(before) <= 8

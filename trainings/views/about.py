@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +15,17 @@ from programs.words import long_date, long_moment, mid_date, mid_moment, money, 
 from trainings.models import TrainingSession
 
 Fact = dict[str, str]
+
+
+def way_in(session: TrainingSession, person: User | None = None) -> str:
+    """Where the one filled button leads: the application, or the short sign-up form; the office's twin of either, for
+    `person`."""
+    name = "applicants:start" if session.course.is_by_application else "trainings:sign_up"
+    of_the_desk = [person.reference] if person else []
+    try:
+        return reverse(name, args=[*of_the_desk, session.reference])
+    except NoReverseMatch:  # an installation without that room
+        return ""
 
 
 def _stated(*pairs: tuple[str, str]) -> list[Fact]:

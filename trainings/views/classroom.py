@@ -26,6 +26,7 @@ from trainings.roster import arrangement_of, half_day_words, in_class, making_up
 from trainings.rules import Mark
 from trainings.views.desk import office_only, session_of, try_to
 from trainings.views.doors import press_on, typed
+from trainings.views.in_class import booked_lines
 from trainings.views.room import Room, by_office_or_team
 from trainings.words import hours_and_minutes
 from trainings.workflow.classroom import OPEN, mark_of, of_class, reasons_not_complete, reasons_not_to_end
@@ -233,14 +234,17 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
         done, skipped = workflow.complete_session(session.pk, by=request.user, at=now)
         messages.success(request, _completed(len(done), len(skipped)))
         return redirect("trainings:desk_finish", reference)
-    spots = of_class(session).prefetch_related("attendances", "make_ups", "exam_attempts", "session__half_days")
+    found = of_class(session).prefetch_related("attendances", "make_ups", "exam_attempts", "session__half_days")
+    spots = list(found)
+    booked = booked_lines(spots)
     ready, not_ready = [], []
     for spot in spots:
         reasons = [say(reason) for reason in reasons_not_complete(spot, now)]
         if spot.person_id == request.user.pk:
             reasons = [_("This is about you, so someone else has to do it.")]
         if reasons:
-            not_ready.append(_not_ready(spot, reasons, session, now, is_own=spot.person_id == request.user.pk))
+            is_own = spot.person_id == request.user.pk
+            not_ready.append(_not_ready(spot, reasons, session, now, is_own=is_own, booked=booked.get(spot.pk, [])))
         else:
             ready.append(spot)
     over = session.registrations.exclude(outcome__in=OPEN).select_related("person", "completion")
@@ -255,7 +259,7 @@ def finish(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _not_ready(
-    spot: Registration, reasons: list[str], session: TrainingSession, now: datetime, *, is_own: bool
+    spot: Registration, reasons: list[str], session: TrainingSession, now: datetime, *, is_own: bool, booked: list[str]
 ) -> dict[str, Any]:
     is_here = spot.session_id == session.pk
     may_end = is_here and not is_own
@@ -267,6 +271,7 @@ def _not_ready(
         "may_open": is_here and not spot.outcome and spot.session.ends_at <= now and is_short(spot),
         "may_choose": is_short(spot),
         "endings": [one for one in ENDINGS if not reasons_not_to_end(spot, one.outcome)] if may_end else [],
+        "booked": booked,
     }
 
 

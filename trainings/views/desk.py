@@ -107,6 +107,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "claims": len(claims),
             "is_time_to_call": is_time_to_call(shown, day),
             "seats": seats,
+            "seats_more": max(seats["all"] - shown.capacity, 0),  # beyond a lowered capacity: nobody is sent away
             "may_set_seats": may_set and day >= shown.allocation_on,
             "seats_set_later": may_set and day < shown.allocation_on,
             "by_hand": seats["free"] and shown.has_a_line and shown.last_offer_on < day and shown.starts_at > now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -12,10 +13,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from accounts.desk import Desk
-from accounts.kept_words import given_back
+from accounts.desk import Desk, DeskRequest
+from accounts.kept_words import forget, given_back
 from accounts.models import User
-from trainings.models import Registration
+from audit.reasons import Reason, say
+from programs.calendar import local_day
+from programs.program import program
+from programs.words import phone
+from trainings.models import Registration, Status
 
 
 def on_behalf(request: HttpRequest) -> User | None:
@@ -41,6 +46,23 @@ def found_spot(desk: Desk, reference: str) -> Registration:
     return get_object_or_404(Registration.objects.of(desk.person).for_pages(), reference=reference)
 
 
+def led_back(request: DeskRequest, spot: Registration, reasons: list[Reason], now: datetime) -> HttpResponse:
+    """A page whose press would be refused: why, whom to call, and the page of the spot instead."""
+    said, office = [say(reason) for reason in reasons], program(local_day(now)).office("training")
+    if office.phone:
+        said.append(_("Is something wrong? Call us: %s.") % phone(office.phone))
+    messages.info(request, " ".join(said))
+    return redirect(request.desk.url("trainings:registration", reference=spot.reference))
+
+
+def somebody_waits(spot: Registration) -> bool:
+    """Who is next for a seat this person gives up: somebody in line, or still to be ranked."""
+    in_line = Registration.objects.filter(
+        session=spot.session_id, outcome="", status__in=[Status.RECEIVED, Status.ADMITTED, Status.WAITING]
+    )
+    return in_line.exclude(pk=spot.pk).exists()
+
+
 # -- Back after signing in ---------------------------------------------------------------------------------
 
 
@@ -60,6 +82,13 @@ def press_once_more() -> str:
     return _("You are signed in again. Press the button once more.")
 
 
+def why_here(request: HttpRequest) -> str:
+    """Who comes to the address of a button by a link: after a sign-in that ran out as they pressed, or just so."""
+    if given_back(request) is not None:
+        return press_once_more()
+    return _("Nothing was done. Press the button here if you want it.")
+
+
 View = Callable[..., HttpResponse]
 
 
@@ -70,8 +99,9 @@ def press_on(page: str) -> Callable[[View], View]:
         @wraps(view)
         def door(request: HttpRequest, reference: str, **kwargs: Any) -> HttpResponse:
             if request.method == "POST":
+                forget(request)
                 return view(request, reference, **kwargs)
-            messages.info(request, press_once_more())
+            messages.info(request, why_here(request))
             return redirect(page, reference)
 
         return door

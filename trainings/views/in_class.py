@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -119,6 +120,7 @@ def class_part(request: DeskRequest, spot: Registration, now: datetime) -> dict[
         "offer_waits": spot.is_offered and open_needs(spot.person_id) is not None,
         "make_ups": make_ups,
         "make_up_url": desk.url("trainings:make_up", reference=spot.reference),
+        "has_booked": bool(make_ups) and all(row["booked"] for row in make_ups if row["has_dates"]),
         "may_choose": any(row["has_dates"] for row in make_ups),
         "missing": hours_and_minutes(time_missed(spot)) if make_ups else "",
         "lacks_dates": any(not (row["has_dates"] or row["booked"]) for row in make_ups),
@@ -175,6 +177,17 @@ def _make_up_row(missed: Missed, desk: Desk, spot: Registration, now: datetime) 
         "join_url": desk.url("trainings:join_make_up", reference=spot.reference, number=missed.number),
         "has_dates": bool(missed.dates),
     }
+
+
+def booked_lines(spots: Iterable[Registration]) -> dict[int, list[str]]:
+    """{registration: when they make up what they missed}, of those with a day that is chosen, in one look."""
+    chosen = MakeUp.objects.booked().filter(registration__in=spots).select_related("session").order_by("number")
+    lines: dict[int, list[str]] = defaultdict(list)
+    for make_up in chosen.prefetch_related("session__half_days"):
+        half_day = half_day_of(make_up.session, make_up.number)
+        if half_day:
+            lines[make_up.registration_id].append(half_day_line(half_day))
+    return lines
 
 
 def service_day(spot: Registration, now: datetime) -> date | None:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -23,7 +23,9 @@ from programs.words import date_range, mid_date, short_range
 from trainings import workflow
 from trainings.forms.line import InviteForm
 from trainings.models import Invitation, TrainingSession
-from trainings.views.doors import typed
+from trainings.views import about
+from trainings.views.doors import typed, why_here
+from trainings.views.rows import hours_of, where_and_when
 
 SHOWN_AT_MOST = 100
 
@@ -96,8 +98,9 @@ def take_back(request: SignedInRequest, reference: str) -> HttpResponse:
     theirs = Invitation.objects.filter(provider__in=providers_of(request.user))
     asked = get_object_or_404(theirs, reference=reference)
     if request.method != "POST":
-        messages.info(request, _("You are signed in again. Press the button once more."))
+        messages.info(request, why_here(request))
         return redirect("trainings:new_hires")
+    forget(request)
     try:
         workflow.take_back_invitation(asked.pk, by=request.user, at=timezone.now())
     except NotAllowed as refusal:
@@ -116,7 +119,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except NotAllowed as refusal:
         return render(request, "trainings/invitation_gone.html", {"reasons": refusal.messages}, status=410)
     session, here = asked.session, request.path
-    next_page = _sign_up_page(session)
+    next_page = about.way_in(session) or session.get_absolute_url()
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect(f"{reverse('account_login')}?{urlencode({'next': here})}")
@@ -131,17 +134,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "session": session,
         "course": session.course,
         "dates": date_range(session.starts_on, session.ends_on),
+        "hours": hours_of(list(session.half_days.all())),
+        "where": where_and_when(session, []),
         "is_open": session.takes_registrations(now),
         "is_used": asked.registration_id is not None,
         "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
         "sign_up_url": f"{reverse('account_signup')}?{urlencode({'next': here})}",
     }
     return render(request, "trainings/invitation.html", context)
-
-
-def _sign_up_page(session: TrainingSession) -> str:
-    name = "applicants:start" if session.course.is_by_application else "trainings:sign_up"
-    try:
-        return reverse(name, args=[session.reference])
-    except NoReverseMatch:  # an installation without that room
-        return session.get_absolute_url()

@@ -18,10 +18,10 @@ from programs.calendar import add_months, local_day
 from programs.words import date_range, mid_date
 from trainings import workflow
 from trainings.forms.spots import ChangeDateForm, LeaveForm
-from trainings.models import Registration, Status, TrainingSession
-from trainings.views.doors import found_spot, typed
-from trainings.workflow.moves import PAUSE_MONTHS
-from trainings.workflow.steps import MAY_CHANGE_DATE
+from trainings.models import Registration, Seat, Status, TrainingSession
+from trainings.views.doors import found_spot, led_back, somebody_waits, typed
+from trainings.workflow.moves import PAUSE_MONTHS, reasons_to_stay
+from trainings.workflow.steps import reasons_not_to_leave
 
 # -- Another date ------------------------------------------------------------------------------------------
 
@@ -32,10 +32,11 @@ def change_date(request: DeskRequest, reference: str) -> HttpResponse:
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
-    if not spot.is_live and spot.status not in MAY_CHANGE_DATE:
-        return redirect(here)
-    dates = workflow.dates_for(spot, now) if spot.status in MAY_CHANGE_DATE and not spot.outcome else []
-    choices = [(one.reference, _date_and_chances(one, now)) for one in dates]
+    if request.method != "POST" and (reasons := reasons_to_stay(spot, now)):
+        return led_back(request, spot, reasons, now)
+    dates = [] if reasons_to_stay(spot, now) else workflow.dates_for(spot, now)
+    open_ = set(Seat.objects.free().general().filter(session__in=dates).values_list("session", flat=True))
+    choices = [(one.reference, _date_and_chances(one, now, has_open_seat=one.pk in open_)) for one in dates]
     is_sent = request.method == "POST"
     asked_for = request.GET.get("to", "")
     initial = {"to": asked_for or (dates[0].reference if len(dates) == 1 else "")}
@@ -65,17 +66,18 @@ def _about(desk: Desk, spot: Registration) -> dict[str, Any]:
         "dates": date_range(session.starts_on, session.ends_on),
         "has_seat": spot.status == Status.CONFIRMED,
         "has_offer": spot.status == Status.OFFERED,
+        "somebody_waits": somebody_waits(spot),
     }
 
 
-def _date_and_chances(session: TrainingSession, now: datetime) -> str:
+def _date_and_chances(session: TrainingSession, now: datetime, *, has_open_seat: bool) -> str:
     """The date, the way there, and what happens to somebody who joins it now."""
     dates = date_range(session.starts_on, session.ends_on)
     where = _("online") if session.mode == TrainingSession.Mode.ONLINE else session.location
     if session.takes_registrations(now) and not session.has_a_line:
         then = _("Seats are set on %s.") % mid_date(session.allocation_on)
     elif session.course.is_first_come and session.takes_registrations(now):
-        then = _("If a seat is open, you have it at once.")
+        then = _("A seat is open now.") if has_open_seat else _("No seat is open now. You join the line.")
     else:
         then = _("The seats are set. You join the end of the line.")
     return _("%(dates)s, %(where)s. %(then)s") % {"dates": dates, "where": where, "then": then}
@@ -110,8 +112,10 @@ def pause(request: DeskRequest, reference: str) -> HttpResponse:
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
     is_sent = request.method == "POST"
-    if not is_sent and (not spot.is_live or spot.status == Status.PAUSED):
+    if not is_sent and spot.status == Status.PAUSED:
         return redirect(here)
+    if not is_sent and (reasons := reasons_not_to_leave(spot, Status.PAUSED, now)):
+        return led_back(request, spot, reasons, now)
     form = LeaveForm(typed(request), desk=desk)
     if is_sent and form.is_valid():
         try:

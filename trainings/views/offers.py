@@ -22,9 +22,10 @@ from trainings import workflow
 from trainings.answer_links import spot_of
 from trainings.forms.spots import AnswerForm, LeaveForm
 from trainings.models import Registration, Status, TrainingSession
-from trainings.views.doors import found_spot, typed
+from trainings.views.doors import found_spot, led_back, somebody_waits, typed
 from trainings.views.rows import hours_of
 from trainings.workflow.links import link_due_at
+from trainings.workflow.steps import reasons_not_to_leave
 
 
 @for_myself_or_by_staff
@@ -33,7 +34,7 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
     desk, now = request.desk, timezone.now()
     spot = found_spot(desk, reference)
     may_enter = desk.is_staff_entry and spot.may_have_answered_in_time(now)
-    offer_ = _offer(spot, now, desk)
+    offer_, waits = _offer(spot, now, desk), somebody_waits(spot)
     is_asked = request.method == "POST" or offer_["is_open"] or may_enter
     form = AnswerForm(typed(request) if is_asked else None, desk=desk)
     if request.method == "POST" and form.is_valid():
@@ -44,7 +45,7 @@ def answer(request: DeskRequest, reference: str) -> HttpResponse:
             messages.error(request, " ".join(refusal.messages))
         else:
             forget(request)
-            messages.success(request, _thanks(form.cleaned_data["answer"], desk))
+            messages.success(request, _thanks(form.cleaned_data["answer"], desk, waits=waits))
         return redirect(desk.url("trainings:registration", reference=spot.reference))
     context = {**offer_, "form": form, "desk": desk, "may_enter": may_enter}
     return render(request, "trainings/answer.html", context)
@@ -55,11 +56,16 @@ def _give_answer(spot: Registration, said: str, *, by: Any, at: datetime, **hear
     act(spot.pk, by=by, at=at, **heard)
 
 
-def _thanks(said: str, desk: Desk) -> str:
+def _thanks(said: str, desk: Desk, *, waits: bool) -> str:
     if desk.is_staff_entry:
-        words = _("%s has the seat.") if said == "yes" else _("%s said no. The seat goes to the next person.")
-        return words % desk.person.legal_name
-    return _("The seat is yours.") if said == "yes" else _("Thank you. The seat goes to the next person.")
+        no = (
+            _("%s said no. The seat goes to the next person.")
+            if waits
+            else _("%s said no. The seat is open to others.")
+        )
+        return (_("%s has the seat.") if said == "yes" else no) % desk.person.legal_name
+    no = _("Thank you. The seat goes to the next person.") if waits else _("Thank you. The seat is open to others now.")
+    return _("The seat is yours.") if said == "yes" else no
 
 
 def _offer(spot: Registration, now: datetime, desk: Desk | None = None) -> dict[str, Any]:
@@ -116,8 +122,9 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
     spot = found_spot(desk, reference)
     here = desk.url("trainings:registration", reference=spot.reference)
     is_sent = request.method == "POST"
-    if not is_sent and not spot.is_live:
-        return redirect(here)
+    if not is_sent and (reasons := reasons_not_to_leave(spot, Status.WITHDRAWN, now)):
+        return led_back(request, spot, reasons, now)
+    waits = somebody_waits(spot)
     form = LeaveForm(typed(request), desk=desk)
     if is_sent and form.is_valid():
         try:
@@ -126,18 +133,20 @@ def withdraw(request: DeskRequest, reference: str) -> HttpResponse:
             messages.error(request, " ".join(refusal.messages))
         else:
             forget(request)
-            messages.success(request, _left(left, desk, had_a_seat=spot.is_confirmed))
+            messages.success(request, _left(left, desk, had_a_seat=spot.is_confirmed, waits=waits))
         return redirect(here)
     context = {"desk": desk, "spot": spot, "form": form, "here": here, "has_seat": spot.status == Status.CONFIRMED}
-    context |= {"keeps_its_time": spot.was_moved, "has_offer": spot.is_offered}
+    context |= {"somebody_waits": waits, "keeps_its_time": spot.was_moved, "has_offer": spot.is_offered}
     dates = date_range(spot.session.starts_on, spot.session.ends_on)
     return render(request, "trainings/withdraw.html", {**context, "course": spot.course, "dates": dates})
 
 
-def _left(spot: Registration, desk: Desk, *, had_a_seat: bool) -> str:
+def _left(spot: Registration, desk: Desk, *, had_a_seat: bool, waits: bool) -> str:
     if desk.is_staff_entry:
         return _("%s left this training.") % desk.person.legal_name
     dates = date_range(spot.session.starts_on, spot.session.ends_on)
     left = _("You left the line for %(course)s, %(dates)s.") % {"course": spot.course.title, "dates": dates}
-    said = _("You gave your seat back. The next person gets it.") if had_a_seat else left
-    return said + " " + _("You keep your time for the next dates.") if spot.keeps_its_time else said
+    if had_a_seat:
+        gone = _("You gave your seat back. The next person gets it.")
+        left = gone if waits else _("You gave your seat back. It is open to others now.")
+    return left + " " + _("You keep your time for the next dates.") if spot.keeps_its_time else left

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from programs.calendar import local_day
 from programs.program import Rules, program
 from programs.words import clock_range, days_left, listed, mid_date, mid_moment, short_range, weekday
-from trainings.models import HalfDay, Seat, TrainingSession, days_of
+from trainings.models import Block, HalfDay, Seat, TrainingSession, days_of
 from trainings.views import about
 
 NEAR_DAYS = 14  # the chip turns amber
@@ -127,8 +127,30 @@ def seat_words(session: TrainingSession, free: int) -> str:
     if session.is_cancelled:
         return ""
     seats = ngettext("%d seat.", "%d seats.", session.capacity) % session.capacity
+    if session.course.is_first_come and not free:
+        return seats + " " + _("None is open now.")
     if session.course.is_first_come:
         return _("%(free)d of %(all)d seats open.") % {"free": free, "all": session.capacity}
     if session.is_allocated:
         return seats + " " + _("They are given.")
     return seats + " " + _("They are set on %s.") % mid_date(session.allocation_on)
+
+
+def seats_besides(session: TrainingSession) -> str:
+    """The seats the line does not get: whom they are kept for, and how many are given before the day they are set."""
+    counted = session.seats.open().aggregate(
+        employers=Count("pk", filter=Q(kept_for__startswith=Block.PREFIX)),
+        scholarships=Count("pk", filter=~Q(kept_for="") & ~Q(kept_for__startswith=Block.PREFIX)),
+        given=Count("pk", filter=Q(kept_for="", registration__isnull=False)),
+    )
+    if session.has_a_line:
+        counted["given"] = 0  # that seats are given is no news then
+    words = [
+        (ngettext("%d is kept for an employer.", "%d are kept for an employer.", counted["employers"]), "employers"),
+        (
+            ngettext("%d is kept for a scholarship.", "%d are kept for scholarships.", counted["scholarships"]),
+            "scholarships",
+        ),
+        (ngettext("%d is given already.", "%d are given already.", counted["given"]), "given"),
+    ]
+    return " ".join(said % counted[name] for said, name in words if counted[name])

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from programs.words import date_range, days_left, listed, long_date, money, shor
 from trainings.models import Registration, TrainingSession
 from trainings.views import about
 from trainings.views.doors import on_behalf
-from trainings.views.rows import hours_of, seat_words
+from trainings.views.rows import hours_of, seat_words, seats_besides
 from trainings.views.watches import offer_to_tell
 from trainings.workflow.links import link_due_at
 from trainings.workflow.watches import Wish
@@ -36,6 +35,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     kind = today.course(shown.course.kind)
     half_days = list(shown.half_days.all())
     person = on_behalf(request)
+    besides = "" if shown.is_cancelled or shown.starts_at <= now else seats_besides(shown)
     return render(
         request,
         "trainings/session.html",
@@ -47,7 +47,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "short_dates": short_range(shown.starts_on, shown.ends_on),
             "hours": hours_of(half_days),
             "designations": [today.designation(code).title for code in shown.designations],
-            "seats": seat_words(shown, shown.seats.free().general().count()),
+            "seats": " ".join(filter(None, [seat_words(shown, shown.seats.free().general().count()), besides])),
             "is_open": shown.takes_registrations(now),
             "is_too_early": shown.is_published and now < shown.opens_at,
             "is_over": shown.ends_at <= now,
@@ -55,7 +55,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
             "one_deadline": shown.registration_closes_at == shown.documents_close_at,
             "next_session": TrainingSession.objects.next_after(shown, now),
             "also": _other_dates(shown, now),
-            "start_url": _start_url(shown, person),
+            "start_url": about.way_in(shown, person),
             "mine": _mine(request, shown, person),
             "next_dates": _next_dates(shown, today),
             "cost": money(shown.cost_cents) if shown.cost_cents else "",
@@ -89,16 +89,6 @@ def _other_dates(shown: TrainingSession, now: datetime) -> str:
     """ "Also on …": where a course is offered more than once, a person picks one date."""
     others = TrainingSession.objects.taking_registrations(now).filter(course=shown.course_id).exclude(pk=shown.pk)
     return listed([short_range(other.starts_on, other.ends_on) for other in others[:4]])
-
-
-def _start_url(shown: TrainingSession, person: User | None) -> str:
-    """Where the one filled button leads: the application, or the short sign-up form; the office's twin of either."""
-    name = "applicants:start" if shown.course.is_by_application else "trainings:sign_up"
-    of_the_desk = [person.reference] if person else []
-    try:
-        return reverse(name, args=[*of_the_desk, shown.reference])
-    except NoReverseMatch:  # an installation without that room
-        return ""
 
 
 def _mine(request: HttpRequest, shown: TrainingSession, person: User | None) -> Registration | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -27,12 +28,12 @@ from trainings import workflow
 from trainings.events import TrainingEvent
 from trainings.forms.spots import SignUpForm
 from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
-from trainings.models import KEEPS_ITS_TIME, Course, Registration, Status, TrainingSession
-from trainings.told_above import step_above
+from trainings.models import KEEPS_ITS_TIME, Block, Registration, Status, TrainingSession
+from trainings.told_above import papers_above, step_above
 from trainings.views import about
 from trainings.views.doors import found_spot
 from trainings.views.in_class import class_part, let_forms_lead_to, scheme_of, service_day
-from trainings.views.rows import hours_of, where_and_when
+from trainings.views.rows import hours_of, seats_besides, where_and_when
 from trainings.views.watches import offer_to_tell
 from trainings.words import CAME_BY, exception_words, how_you_told_us, regrouped_words
 from trainings.workflow.links import is_link_out, link_due_at
@@ -45,11 +46,9 @@ STOPPED = (Registration.Outcome.ENDED_EARLY, Registration.Outcome.DID_NOT_ATTEND
 def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
     """One page for the trainings that need no application. Whether it is open to you stands above the button."""
     desk, now = request.desk, timezone.now()
-    session = get_object_or_404(
-        TrainingSession.objects.on_the_calendar().select_related("course"),
-        reference=reference,
-        course__admission=Course.Admission.BY_REGISTRATION,
-    )
+    session = get_object_or_404(TrainingSession.objects.on_the_calendar().select_related("course"), reference=reference)
+    if session.course.is_by_application:
+        return redirect(about.way_in(session, desk.person if desk.is_staff_entry else None) or session)
     today = program(local_day(now))
     designations = [(code, today.designation(code).title) for code in session.designations]
     typed = posted_or_kept(request)
@@ -92,9 +91,16 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
             "live_url": desk.url("trainings:registration", reference=live.reference) if live else "",
             "change_url": _change_url(live, session, desk),
             "employer": block.provider.name if block else "",  # not "block": a template has its own
+            "has_open_seat": session.course.is_first_come and _has_open_seat(session, block),
             **_next_time(request, session, desk, designations, now),
         },
     )
+
+
+def _has_open_seat(session: TrainingSession, block: Block | None) -> bool:
+    """For whoever comes now: one of the line's, or of the block they come under."""
+    free = session.seats.free()
+    return free.general().exists() or (block is not None and free.filter(kept_for=block.reference).exists())
 
 
 def _change_url(live: Registration | None, session: TrainingSession, desk: Desk) -> str:
@@ -176,16 +182,20 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "session": session,
             "course": spot.course,
             "kind": kind,
-            "place": place_of(spot, now),
+            "place": (place := place_of(spot, now)),
+            "all_seats": session.capacity,
+            "besides": seats_besides(session) if place and place.is_provisional else "",
             "dates": date_range(session.starts_on, session.ends_on),
             "may_enter_answer": desk.is_staff_entry and spot.may_have_answered_in_time(now),
             "short_dates": short_range(session.starts_on, session.ends_on),
             "hours": hours_of(list(session.half_days.all())),
-            "facts": _facts(spot, today),
+            "facts": _facts(spot, today, kept_time := _kept_time(spot)),
+            "kept_time": kept_time,
             "happened": _happened(spot, kind),
             "review_day": _review_day(spot, application, today, now),
             "asked_of_you": application if application and application.tone == Tone.YOU else None,
             "asked_left": days_left(application.due_on, now) if application and application.due_on else "",
+            "offer_days": max(today.value("offer_hours") // 24, 1),
             "pause_ran_out": _pause_ran_out(spot),
             "offers_are_over": session.last_offer_on < local_day(now),
             "confirmed_by": _confirmed_by(spot, kind, now),
@@ -212,6 +222,7 @@ def registration(request: DeskRequest, reference: str) -> HttpResponse:
             "is_over": session.ends_at <= now,
             **in_class,
             "completion": getattr(spot, "completion", None),
+            "papers": papers_above(spot, desk) if session.starts_at <= now else [],
             "next_session": next_session,
             "has_no_date": has_no_date,
             "offer": None if desk.is_staff_entry or not has_no_date else _tell_me(spot, today, request),
@@ -261,11 +272,25 @@ def _moves_to(sessions: list[TrainingSession], now: datetime) -> list[dict[str, 
     ]
 
 
-def _facts(spot: Registration, today: Any) -> list[dict[str, str]]:
+def _kept_time(spot: Registration) -> str:
+    """The earlier spot of the same course whose time counts on this one."""
+    before = Registration.objects.filter(person=spot.person_id, course=spot.course_id, received_at=spot.received_at)
+    found = before.filter(entered_at__lt=spot.entered_at).exclude(pk=spot.pk).order_by("-entered_at", "-pk").first()
+    return _("This is the time of your earlier spot, %s. You kept it.") % found.reference if found else ""
+
+
+def _when(spot: Registration, kept: str) -> list[str]:
+    """The time that counts; where it is that of an earlier spot, that too, and when this one was made."""
+    if not kept:
+        return [long_moment(spot.received_at)]
+    return [long_moment(spot.received_at) + ".", kept, _("You signed up again on %s.") % long_moment(spot.entered_at)]
+
+
+def _facts(spot: Registration, today: Any, kept: str) -> list[dict[str, str]]:
     rows = [{"label": _("Your number"), "value": spot.reference}]
     if spot.designation:
         rows.append({"label": _("Designation"), "value": today.designation(spot.designation).title})
-    rows.append({"label": _("When you signed up"), "value": long_moment(spot.received_at)})
+    rows.append({"label": _("When you signed up"), "value": " ".join(filter(None, _when(spot, kept)))})
     if spot.came_by in CAME_BY:
         rows.append({"label": _("How it came"), "value": str(CAME_BY[spot.came_by])})
     if spot.session.cost_cents:
@@ -341,10 +366,32 @@ def _said(entry: Entry, kind: CourseKind, spot: Registration, first_days: dict[s
     if entry.event == TrainingEvent.MOVED:
         days = {"was": first_days.get(facts.get("moved_from")), "now": first_days.get(facts.get("moved_to"))}
         facts = {name: day for name, day in days.items() if day}
-    said = SAID[TrainingEvent(entry.event)](facts)
+    said = _said_of_a_seat(entry, spot) or SAID[TrainingEvent(entry.event)](facts)
     if entry.event == TrainingEvent.WAITING and not spot.course.is_first_come:
         said = _("The seats were set.") + " " + said
     return " ".join(filter(None, [said, how_you_told_us(entry.facts)]))
+
+
+def _said_of_a_seat(entry: Entry, spot: Registration) -> str:
+    """Where there is no ranking none is named; and a seat that comes with a scholarship says so."""
+    if entry.event == TrainingEvent.ADMITTED and spot.course.is_first_come:
+        return _("We took your sign-up.")
+    if not comes_with_a_scholarship(entry.facts):
+        return ""
+    words = {
+        TrainingEvent.SEAT_OFFERED: _("We offered you a seat with a scholarship."),
+        TrainingEvent.ACCEPTED: _("You said yes to the seat with a scholarship."),
+        TrainingEvent.DECLINED: _("You said no to the seat with a scholarship."),
+        TrainingEvent.RAN_OUT: _("The time to answer passed. The seat came with a scholarship."),
+        TrainingEvent.CONFIRMED: _("You have a seat. It comes with a scholarship."),
+    }
+    return words.get(TrainingEvent(entry.event), "")
+
+
+def comes_with_a_scholarship(facts: Mapping[str, Any]) -> bool:
+    """By what the history keeps of the seat: one of a round, not of an employer's block."""
+    kept_for = facts.get("kept_for") or ""
+    return bool(kept_for) and not kept_for.startswith(Block.PREFIX)
 
 
 def _exceptions(spot: Registration, kind: CourseKind) -> list[dict[str, Any]]:
@@ -388,7 +435,7 @@ def _dates_ahead(spot: Registration, now: datetime) -> list[dict[str, Any]]:
         days.append((session.allocation_on, _("We set the seats and tell you"), True))
     elif spot.is_waiting:
         days.append((session.last_offer_on, _("Last day for offers"), True))
-    if spot.is_confirmed and session.meeting_link:
+    if spot.is_confirmed and session.mode == TrainingSession.Mode.ONLINE:
         days.append((local_day(link_due_at(session)), _("We send your meeting link"), True))
     start = session.half_days.first()
     starts = _("Class starts, %s") % clock(start.starts_at) if start else _("Class starts")

@@ -19,7 +19,7 @@ from trainings.events import TrainingEvent
 from trainings.models import Registration, Seat, SessionQuerySet, Status, TrainingSession
 from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.seats import give_free_seats, seat_fell_free
-from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, each, entry, lock_session, lock_spot, require_step
+from trainings.workflow.steps import MAY_CHANGE_DATE, NEXT, each, entry, lock_session, lock_spot, reasons_not_to_leave
 
 PAUSE_MONTHS = 12
 
@@ -118,11 +118,16 @@ def _lock_both(registration_id: int, to_session_id: int) -> tuple[Registration, 
     return spot, held[to_session_id]
 
 
-def _require_movable(spot: Registration, at: datetime) -> None:
+def reasons_to_stay(spot: Registration, at: datetime) -> list[Reason]:
+    """Why a spot keeps its date: what the page shows before anything is chosen, and what the press refuses."""
     if spot.status not in MAY_CHANGE_DATE or spot.outcome:
-        raise NotAllowed(Reason("not_at_this_step", status=spot.get_outcome_display() or spot.get_status_display()))
-    if spot.seat_id and spot.session.starts_at <= at:
-        raise NotAllowed(Reason("class_has_begun"))
+        return [Reason("not_at_this_step", status=spot.get_outcome_display() or spot.get_status_display())]
+    return [Reason("class_has_begun")] if spot.seat_id and spot.session.starts_at <= at else []
+
+
+def _require_movable(spot: Registration, at: datetime) -> None:
+    if reasons := reasons_to_stay(spot, at):
+        raise NotAllowed(*reasons)
 
 
 def _settle_in(spot: Registration, to: TrainingSession) -> None:
@@ -217,9 +222,8 @@ def pause(
     spot = lock_spot(registration_id)
     if spot.status == Status.PAUSED:
         return spot
-    require_step(spot, Status.PAUSED)
-    if spot.session.starts_at <= at:
-        raise NotAllowed(Reason("class_has_begun"))
+    if reasons := reasons_not_to_leave(spot, Status.PAUSED, at):
+        raise NotAllowed(*reasons)
     before, kept_for, had_a_seat = spot.status, spot.kept_for, spot.seat_id is not None
     spot.status, spot.seat, spot.offer_expires_at = Status.PAUSED, None, None
     spot.paused_until = add_months(local_day(at), PAUSE_MONTHS)

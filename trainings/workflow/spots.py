@@ -29,7 +29,7 @@ from trainings.models import (
 )
 from trainings.workflow.bookings import give_back_tests
 from trainings.workflow.seats import give_free_seats, seat_fell_free, seat_newcomer
-from trainings.workflow.steps import entry, lock_spot, require_step
+from trainings.workflow.steps import entry, lock_spot, reasons_not_to_leave, require_step
 
 SESSION = Prepared("pk", build=lambda pk: TrainingSession.objects.select_related("course").filter(pk=pk))
 STANDINGS = Prepared(
@@ -266,9 +266,8 @@ def withdraw(registration_id: int, *, by: User, at: datetime, receipt: Mapping[s
     spot = lock_spot(registration_id)
     if spot.status == Status.WITHDRAWN:
         return spot
-    require_step(spot, Status.WITHDRAWN)
-    if spot.session.starts_at <= at and spot.status != Status.PAUSED:
-        raise NotAllowed(Reason("class_has_begun"))
+    if reasons := reasons_not_to_leave(spot, Status.WITHDRAWN, at):
+        raise NotAllowed(*reasons)
     before, kept_for, seat = spot.status, spot.kept_for, spot.seat
     spot.status, spot.seat, spot.offer_expires_at = Status.WITHDRAWN, None, None
     spot.keeps_its_time = spot.was_moved

@@ -95,6 +95,14 @@ def require_step(spot: Registration, status: Status) -> None:
         raise NotAllowed(Reason("not_at_this_step", status=spot.get_status_display()))
 
 
+def reasons_not_to_leave(spot: Registration, to: Status, at: datetime) -> list[Reason]:
+    """Why a spot is neither left nor put on pause: `to` is what it would be then."""
+    if to not in NEXT[spot.status] or spot.outcome:
+        return [Reason("not_at_this_step", status=spot.get_outcome_display() or spot.get_status_display())]
+    has_begun = spot.session.starts_at <= at and spot.status != Status.PAUSED
+    return [Reason("class_has_begun")] if has_begun else []
+
+
 def entry(event: str, spot: Registration, /, *, by: User | None, at: datetime, **facts: Any) -> Entry:
     """History of a spot names its session, so that a reader needs no second look."""
     return Entry.of(event, spot, by=by, at=at, session=spot.session.reference, **facts)
