@@ -91,6 +91,21 @@ def short_range(first: Day, last: Day) -> str:
     }
 
 
+def near_range(first: Day, last: Day, today: Day) -> str:
+    """Sep 13–17; in a list that crosses years, Sep 13–17, 2028 where that is not this year."""
+    return _with_year(short_range(first, last), last, today)
+
+
+def near_date(day: Day, today: Day) -> str:
+    """Fri, Aug 20; Fri, Aug 20, 2028 where that is not this year."""
+    return _with_year(short_date(day), day, today)
+
+
+def _with_year(words: str, day: Day, today: Day) -> str:
+    year = _day(day).year
+    return words if year == _day(today).year else _("%(day)s, %(year)s") % {"day": words, "year": year}
+
+
 # -- Times -------------------------------------------------------------------------------------------------
 
 

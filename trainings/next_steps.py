@@ -15,7 +15,7 @@ from accounts.steps import Stage, Step, Tone, Work
 from accounts.workflow import profile_of
 from programs.calendar import ONE_DAY, local_day
 from programs.program import Rules, program
-from programs.words import long_date, mid_date, mid_moment, short_range
+from programs.words import long_date, mid_date, mid_moment, near_range, short_range
 from trainings.claims import is_time_to_call, open_claims_of
 from trainings.models import KEEPS_ITS_TIME, LIVE, Attendance, Registration, Seat, Status, TrainingSession
 from trainings.workflow.classroom import OPEN
@@ -221,7 +221,7 @@ def _work(session: TrainingSession, verb: str, due_on: date, *, page: str = "des
     return Work(
         due_on=due_on,
         reference=session.reference,
-        who=f"{session.course.title}, {short_range(session.starts_on, session.ends_on)}",
+        who=f"{session.course.title}, {near_range(session.starts_on, session.ends_on, due_on)}",
         verb=verb,
         url=reverse(f"trainings:{page}", args=[session.reference]),
         detail=detail,

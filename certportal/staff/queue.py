@@ -22,7 +22,7 @@ import trainings.next_steps
 from accounts.models import AccessNeeds, User
 from accounts.steps import Work
 from programs.calendar import local_day
-from programs.words import short_date
+from programs.words import near_date, short_date
 from trainings.models import Registration
 
 SOURCES = (
@@ -94,8 +94,8 @@ def _row(item: Work, today: date) -> dict[str, Any]:
     elif days == 0:
         urgency, tone = _("Today"), "you"
     else:
-        urgency, tone = short_date(item.due_on), ""
-    detail = item.detail or _("due %s") % short_date(item.due_on)
+        urgency, tone = near_date(item.due_on, today), ""
+    detail = item.detail or _("due %s") % near_date(item.due_on, today)
     return {
         "days": days,
         "urgency": urgency,

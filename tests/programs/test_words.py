@@ -98,3 +98,13 @@ def test_a_bare_date_has_days_only():
     assert words.days_left(AUGUST_20, at) == "Tomorrow"
     assert words.days_left(date(2027, 8, 19), at) == "Today"
     assert words.days_left(date(2027, 8, 18), at) == "The time has passed"
+
+
+def test_a_list_that_crosses_years_shows_the_year_that_is_not_this_one():
+    today = date(2027, 12, 1)
+
+    assert words.near_range(date(2027, 12, 13), date(2027, 12, 17), today) == "Dec 13–17"
+    assert words.near_range(date(2027, 12, 30), date(2028, 1, 3), today) == "Dec 30 – Jan 3, 2028"
+    assert words.near_range(date(2028, 1, 10), date(2028, 1, 14), today) == "Jan 10–14, 2028"
+    assert words.near_date(date(2027, 12, 13), today) == "Mon, Dec 13"
+    assert words.near_date(date(2028, 1, 10), today) == "Mon, Jan 10, 2028"

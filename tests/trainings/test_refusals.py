@@ -176,3 +176,15 @@ def test_where_an_outage_moved_the_seats_past_the_last_offers_other_things_still
     page = office.post(change, typed(where, covered="Lunch.", sure="1"), follow=True).content.decode()
 
     assert "Done. Nobody is written to." in page
+
+
+def test_a_move_into_another_year_says_both_years_and_lists_show_the_year_that_is_not_this_one(office):
+    where = session()
+    change = reverse("trainings:desk_change", args=[where.reference])
+
+    shown = office.post(change, typed(where, allocation_on="2027-08-26")).content.decode()
+    session(first=date(2028, 3, 13))
+    listed = office.get(reverse("trainings:desk")).content.decode()
+
+    assert "Wednesday, August 25, 2027" in shown and "Thursday, August 26, 2027" in shown
+    assert "Sep 13–17" in listed and "Sep 13–17, 2027" not in listed and "Mar 13–17, 2028" in listed

@@ -18,7 +18,7 @@ from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.calendar import ONE_DAY, local_day
 from programs.program import program
-from programs.words import date_range, short_range
+from programs.words import date_range, near_range
 from trainings import workflow
 from trainings.days import shifted
 from trainings.forms.refusals import say_beside
@@ -62,7 +62,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
     )
     page = Paginator(counted, PER_PAGE).get_page(request.GET.get("page"))
     rows = [
-        {"session": one, "dates": short_range(one.starts_on, one.ends_on), "state": session_state(one)} for one in page
+        {"session": one, "dates": near_range(one.starts_on, one.ends_on, now), "state": session_state(one)}
+        for one in page
     ]
     query = urlencode({"show": "past"}) + "&" if shows_past else ""
     context = {"page": page, "rows": rows, "shows_past": shows_past, "query": query}

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from programs.calendar import local_day
 from programs.program import program
-from programs.words import clock, clock_range, date_range, listed, mid_date, mid_moment, money
+from programs.words import clock, clock_range, date_range, listed, long_date, long_moment, money
 from trainings import rules
 from trainings.models import IN_THIS_SESSION, Registration, Status, TrainingSession
 from trainings.rules import Plan
@@ -252,9 +252,9 @@ def _said(name: str, value: Any) -> str:
     if name == "cost_cents":
         return money(value)
     if isinstance(value, datetime):
-        return mid_moment(value)
+        return long_moment(value)
     if isinstance(value, date):
-        return mid_date(value)
+        return long_date(value)
     if isinstance(value, time):
         return clock(value)
     if name == "designations":

@@ -19,7 +19,7 @@ from accounts.search import found_by
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
 from programs.program import program
-from programs.words import clock_range, date_range, long_date, short_range
+from programs.words import clock_range, date_range, long_date, near_range
 from trainings import roster, workflow
 from trainings.forms.team import TeamForm
 from trainings.models import TeamMember, TrainingSession, days_of
@@ -47,7 +47,7 @@ def my_classes(request: SignedInRequest) -> HttpResponse:
         {
             "session": member.session,
             "part": member.get_part_display(),
-            "dates": short_range(member.session.starts_on, member.session.ends_on),
+            "dates": near_range(member.session.starts_on, member.session.ends_on, now),
             "is_open": member.session_id in open_now,
             "sentence": _how_it_stands(member.session, member.session_id in sat_in, now),
         }

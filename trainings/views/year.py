@@ -19,7 +19,7 @@ from accounts.kept_words import forget
 from audit.reasons import NotAllowed, say
 from programs.calendar import local_day
 from programs.program import Rules, program
-from programs.words import date_range, short_range
+from programs.words import date_range, near_range
 from trainings import rules, workflow
 from trainings.forms.year import YearRow
 from trainings.models import HalfDay, TrainingSession
@@ -130,7 +130,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
             messages.success(request, done % len(published))
         for session, reasons in skipped:
             words = " ".join(say(reason) for reason in reasons)
-            messages.warning(request, _("Skipped: %(name)s. %(why)s") % {"name": _name(session), "why": words})
+            messages.warning(request, _("Skipped: %(name)s. %(why)s") % {"name": _name(session, now), "why": words})
         if not published and not skipped:
             messages.error(request, _("Tick at least one draft."))
         forget(request)
@@ -151,12 +151,12 @@ def drafts(request: HttpRequest) -> HttpResponse:
 def _draft_row(session: TrainingSession, calendar: Any, now: datetime) -> dict[str, Any]:
     return {
         "session": session,
-        "name": _name(session),
+        "name": _name(session, now),
         "dates": date_range(session.starts_on, session.ends_on),
         "look": [say(reason) for reason in rules.worth_a_look(plan_of(session), calendar)],
         "obstacles": [say(reason) for reason in reasons_not_to_publish(session, now)],
     }
 
 
-def _name(session: TrainingSession) -> str:
-    return f"{session.course.title}, {short_range(session.starts_on, session.ends_on)} ({session.reference})"
+def _name(session: TrainingSession, now: datetime) -> str:
+    return f"{session.course.title}, {near_range(session.starts_on, session.ends_on, now)} ({session.reference})"
