@@ -400,8 +400,9 @@ def _reasons_about_the_minimum(plan: Plan, first_day: date) -> list[Reason]:
     return reasons
 
 
-def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
-    """Not wrong, but unusual: a day the offices are closed. The weekday is computed, never typed."""
+def worth_a_look(plan: Plan, calendar: WorkCalendar, *, counts_for: float) -> list[Reason]:
+    """Not wrong, but unusual: a day the offices are closed, or class time far from the hours the course counts for.
+    The weekday is computed, never typed."""
     class_days = sorted({calendar.local_day(start) for start, _end in plan.half_days})
     named = [("class_on", day) for day in class_days]
     named += [("opens_on", calendar.local_day(plan.opens_at))]
@@ -410,7 +411,7 @@ def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
     named += [("offers_end_on", plan.last_offer_on)]
     named += [("decided_on", plan.go_on)] if plan.go_on else []
     named += [("mailed_on", plan.materials_by)] if plan.materials_by else []
-    return [
+    closed = [
         Reason(
             "closed_day",
             what=what,
@@ -421,3 +422,14 @@ def worth_a_look(plan: Plan, calendar: WorkCalendar) -> list[Reason]:
         for what, day in named
         if not calendar.is_working_day(day)
     ]
+    return [*closed, *_far_from_its_hours(plan, counts_for)]
+
+
+def _far_from_its_hours(plan: Plan, counts_for: float) -> list[Reason]:
+    """Breaks and homework make a difference; half of it, or more than twice, is a slip. A course without hours counts
+    the time somebody was there."""
+    planned = int(sum((end - start).total_seconds() for start, end in plan.half_days) // 60)
+    counted = round(60 * counts_for)
+    if not counted or counted / 2 <= planned <= 2 * counted:
+        return []
+    return [Reason("hours_far_from_course", planned=planned, counted=counted)]

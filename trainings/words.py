@@ -183,6 +183,10 @@ SENTENCES: dict[str, Callable[..., str]] = {
         _("The day you decide if it runs has to be before class starts on %s.") % long_date(first_day)
     ),
     "closed_day": _closed_day,
+    "hours_far_from_course": lambda planned, counted: (
+        _("Class lasts %(planned)s in all. The course counts for %(counted)s.")
+        % {"planned": hours_and_minutes(planned), "counted": hours_and_minutes(counted)}
+    ),
     "has_a_spot_here": lambda: _("This person has a spot in this class. Nobody leads a class they are in."),
     "team_time_is_over": lambda day: (
         _("The time to look at this class ended on %s. Nobody can be named any more.") % long_date(day)

@@ -65,12 +65,23 @@ def test_the_form_has_its_fields_in_groups_with_a_legend(office):
     assert [one for one in legends if f">{one}</legend>" not in page] == []
 
 
+def test_nine_minutes_of_class_are_asked_about_beside_the_hour_it_ends(office):
+    where = session(**MORE)
+    short = typed(where, last_day=where.starts_on.isoformat(), break_starts="", break_ends="", ends="09:09")
+
+    form = office.post(reverse("trainings:desk_change", args=[where.reference]), short).context["form"]
+
+    assert form.errors["ends"] == ["Class lasts 9 minutes in all. The course counts for 40 hours."]
+    assert list(form.errors) == ["ends", "looked_at"]
+
+
 @pytest.mark.parametrize("course", ["cpss", "cpss_supervisor", "components_1"])
 def test_what_was_planned_is_shown_again_and_saving_it_unchanged_changes_nothing(office, course):
     where = session(course, **MORE)
     before = TrainingSession.objects.values().get(pk=where.pk)
 
-    page = office.post(reverse("trainings:desk_change", args=[where.reference]), typed(where), follow=True)
+    sent = typed(where, looked_at="on")  # five days of a course of one: looked at
+    page = office.post(reverse("trainings:desk_change", args=[where.reference]), sent, follow=True)
 
     assert "Nothing is different." in page.content.decode()
     assert TrainingSession.objects.values().get(pk=where.pk) == before

@@ -217,10 +217,31 @@ def test_a_class_over_the_clock_change_starts_at_nine_on_both_sides_of_it():
     ]
 
 
+@pytest.mark.parametrize(
+    ("ends", "counts_for", "far"),
+    [
+        (time(9, 9), 3, True),  # nine minutes
+        (time(10, 29), 3, True),
+        (time(10, 30), 3, False),
+        (time(12), 3, False),
+        (time(15), 3, False),
+        (time(15, 1), 3, True),
+        (time(9, 9), 0, False),  # it counts for the time somebody was there
+    ],
+)
+def test_class_time_far_from_the_hours_the_course_counts_for_is_worth_a_look(ends, counts_for, far):
+    day = date(2027, 9, 13)
+    short = plan(half_days=rules.half_days(day, day, [(time(9), ends)], CALENDAR))
+
+    found = rules.worth_a_look(short, CALENDAR, counts_for=counts_for)
+
+    assert codes(found) == (["hours_far_from_course"] if far else [])
+
+
 def test_a_weekend_and_a_holiday_are_worth_a_look():
     odd = plan(first=date(2027, 9, 6), last=date(2027, 9, 6), registration_closes_on=date(2027, 8, 14))
 
-    found = rules.worth_a_look(odd, WorkCalendar())
+    found = rules.worth_a_look(odd, WorkCalendar(), counts_for=6)
 
     assert [(one.facts["what"], one.facts["day"], one.facts["holiday"]) for one in found] == [
         ("class_on", date(2027, 9, 6), "Labor Day"),

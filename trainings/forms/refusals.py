@@ -12,6 +12,7 @@ from audit.reasons import Reason, say
 FIELDS_OF = {
     # planning a session, and a row of a year
     "half_days_overlap": ("break_ends", "ends"),
+    "hours_far_from_course": ("ends",),
     "class_day_is_past": ("first_day",),
     "class_moves_too_near": ("first_day",),
     "session_without_seats": ("capacity",),

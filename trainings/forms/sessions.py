@@ -169,15 +169,17 @@ class SessionForm(forms.Form):
             self._check_days(cleaned)
         if not self.errors:
             self.plan = self._plan(cleaned)
-            self.worth_a_look = [] if self.only else rules.worth_a_look(self.plan, self.today.calendar)
+            if not self.only:
+                self.look_at(self.plan)
             if self.worth_a_look and not cleaned["looked_at"]:
                 say_beside(self, self.worth_a_look)
                 self.add_error("looked_at", _("Look at the days above. Then tick this box, or change a day."))
         return cleaned
 
     def look_at(self, plan: rules.Plan) -> None:
-        """Before anything is typed: what is unusual about the days that are proposed."""
-        self.worth_a_look = rules.worth_a_look(plan, self.today.calendar)
+        """What is unusual about the days that are typed, or proposed before anything is typed."""
+        course = Course.objects.filter(kind=plan.course).first() or self.today.course(plan.course)
+        self.worth_a_look = rules.worth_a_look(plan, self.today.calendar, counts_for=float(course.hours))
 
     def _check_days(self, cleaned: dict[str, Any]) -> None:
         if cleaned["last_day"] < cleaned["first_day"]:

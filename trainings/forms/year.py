@@ -100,7 +100,8 @@ class YearRow(forms.Form):
     @property
     def look(self) -> list[str]:
         """Days that look wrong: as proposed, or as they were typed."""
-        return [say(reason) for reason in rules.worth_a_look(self.plan, self.calendar)]
+        counts_for = float(self.session.course.hours)
+        return [say(reason) for reason in rules.worth_a_look(self.plan, self.calendar, counts_for=counts_for)]
 
     @property
     def summary_name(self) -> str:

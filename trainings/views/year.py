@@ -148,12 +148,16 @@ def drafts(request: HttpRequest) -> HttpResponse:
     return render(request, "trainings/desk/drafts.html", context)
 
 
+def _look(session: TrainingSession, calendar: Any) -> list[Any]:
+    return rules.worth_a_look(plan_of(session), calendar, counts_for=float(session.course.hours))
+
+
 def _draft_row(session: TrainingSession, calendar: Any, now: datetime) -> dict[str, Any]:
     return {
         "session": session,
         "name": _name(session, now),
         "dates": date_range(session.starts_on, session.ends_on),
-        "look": [say(reason) for reason in rules.worth_a_look(plan_of(session), calendar)],
+        "look": [say(reason) for reason in _look(session, calendar)],
         "obstacles": [say(reason) for reason in reasons_not_to_publish(session, now)],
     }
 
