@@ -91,7 +91,12 @@ def how_it_ended(entry: Entry) -> Facts:
 def what_was_left(entry: Entry) -> Facts:
     spot = entry.subject
     had_a_seat = entry.facts.get("before") == Status.CONFIRMED
-    return about_the_spot(entry) | {"had_a_seat": had_a_seat, "keeps_its_time": spot.keeps_its_time}
+    waits = had_a_seat and Registration.objects.next_for_a_seat(spot).exists()
+    return about_the_spot(entry) | {
+        "had_a_seat": had_a_seat,
+        "somebody_waits": waits,
+        "keeps_its_time": spot.keeps_its_time,
+    }
 
 
 def the_completion(entry: Entry) -> Facts:

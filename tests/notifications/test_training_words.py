@@ -115,7 +115,14 @@ def test_leaving_says_what_was_left():
 
     assert "You left the line for" in said(waits, "registration_withdrawn", ALLOCATION + HOUR)
     words = said(has_seat, "registration_withdrawn", ALLOCATION + HOUR)
-    assert "The next person gets it." in words and "the line for" not in words
+    assert "It is open to others now." in words and "the line for" not in words
+
+
+def test_a_seat_given_back_is_told_to_go_on_where_somebody_waits_for_it():
+    _where, [has_seat, _waits] = seated()
+    workflow.withdraw(has_seat.pk, by=has_seat.person, at=ALLOCATION + HOUR)
+
+    assert "The next person gets it." in said(has_seat, "registration_withdrawn", ALLOCATION + HOUR)
 
 
 def test_a_pause_promises_only_what_we_keep():

@@ -130,6 +130,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Ranked and without a seat, first in line first."""
         return self.filter(status=Status.WAITING).order_by("rank", "received_at", "pk")
 
+    def next_for_a_seat(self, but: Registration) -> RegistrationQuerySet:
+        """Whom a seat may go to that this one gives up: the others of its session in line, or still to be ranked."""
+        still = self.filter(session=but.session_id, status__in=[Status.RECEIVED, Status.ADMITTED, Status.WAITING])
+        return still.filter(outcome="").exclude(pk=but.pk)
+
     def of(self, person: Any) -> RegistrationQuerySet:
         return self.filter(person=person)
 

@@ -20,7 +20,7 @@ from audit.reasons import Reason, say
 from programs.calendar import local_day
 from programs.program import program
 from programs.words import phone
-from trainings.models import Registration, Status
+from trainings.models import Registration
 
 
 def on_behalf(request: HttpRequest) -> User | None:
@@ -56,11 +56,8 @@ def led_back(request: DeskRequest, spot: Registration, reasons: list[Reason], no
 
 
 def somebody_waits(spot: Registration) -> bool:
-    """Who is next for a seat this person gives up: somebody in line, or still to be ranked."""
-    in_line = Registration.objects.filter(
-        session=spot.session_id, outcome="", status__in=[Status.RECEIVED, Status.ADMITTED, Status.WAITING]
-    )
-    return in_line.exclude(pk=spot.pk).exists()
+    """Is anybody next for a seat this person gives up?"""
+    return Registration.objects.next_for_a_seat(spot).exists()
 
 
 # -- Back after signing in ---------------------------------------------------------------------------------

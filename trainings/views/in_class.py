@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.desk import Desk, DeskForm, DeskRequest, for_myself_or_by_staff
 from accounts.forms import plain_helper
-from accounts.kept_words import forget
+from accounts.kept_words import forget, given_back
 from audit.reasons import NotAllowed
 from programs.calendar import local_day
 from programs.program import program
@@ -67,9 +67,10 @@ def _is_join_time(starts_at: datetime, ends_at: datetime, now: datetime) -> bool
 
 
 def _press_again(request: DeskRequest, spot: Registration, may_join: bool) -> HttpResponse:
-    """Who waited so long that they had to sign in again comes back here by a link, not by the button."""
+    """Whoever comes by a link, as after waiting so long that they had to sign in again, is led to the button."""
     if may_join and not request.desk.is_staff_entry:
-        messages.info(request, _("You are signed in again. Press Join now."))
+        is_back = given_back(request) is not None
+        messages.info(request, _("You are signed in again. Press Join now.") if is_back else _("Press Join now."))
     return redirect(request.desk.url("trainings:registration", reference=spot.reference))
 
 
