@@ -364,6 +364,7 @@ def test_somebody_elses_change_meanwhile_asks_to_look_again(office):
 
     where.refresh_from_db()
     assert "Someone else changed this session. Look at it again." in page and 'value="9"' in page
+    assert "What stands there now" in page and "<dt>Seats</dt><dd>5</dd>" in page
     assert where.capacity == 5
 
 

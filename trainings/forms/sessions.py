@@ -141,6 +141,7 @@ class SessionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today, self.only = today, only
         self.worth_a_look: list[Any] = []
+        self.stands: list[Any] = []  # where somebody else was first: what stands there now, beside what is typed
         choose(self.fields["course"], [(kind.code, kind.title) for kind in today.courses if not kind.is_self_paced])
         known = {one.code: one.title for one in today.training_designations}
         also = [*(self.initial.get("designations") or ()), *(locked_course.designations if locked_course else ())]

@@ -163,6 +163,8 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
             )
         except NotAllowed as refusal:
             say_beside(form, refusal.reasons)
+            if any(reason.code == "changed_meanwhile" for reason in refusal.reasons):
+                form.stands = _what_stands(session.reference, form)
             return None
         forget(request)
         messages.success(request, done)
@@ -182,8 +184,16 @@ def _change(request: HttpRequest, session: TrainingSession, form: SessionForm, n
     return render(request, "trainings/desk/preview.html", context)
 
 
+def _what_stands(reference: str, form: SessionForm) -> list[dict[str, str]]:
+    """What somebody else wrote meanwhile, and all else that is not as it is typed here."""
+    fresh = session_of(reference)
+    rows = preview.rows_of(fresh, form.plan, difference(fresh, form.plan))
+    return [{"label": row.what, "value": row.before or _("None")} for row in rows]
+
+
 def _planning(form: SessionForm, *, title: str) -> dict[str, Any]:
-    return {"form": form, "title": title, "worth_a_look": [say(reason) for reason in form.worth_a_look]}
+    look = [say(reason) for reason in form.worth_a_look]
+    return {"form": form, "title": title, "worth_a_look": look, "stands": form.stands}
 
 
 # -- On the calendar, and off it ---------------------------------------------------------------------------
