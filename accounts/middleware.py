@@ -53,9 +53,10 @@ class PlainTextMiddleware:
             for name, values in plain.items():
                 typed.setlist(name, values)
             typed._mutable = False
-            request.POST = typed  # type: ignore[misc]
-        for file in request.FILES.values():
-            file.name = self._plain(file.name or "")
+            request.POST = typed  # type: ignore[assignment]
+        for _field, files in request.FILES.lists():
+            for file in files:
+                file.name = self._plain(file.name or "")
 
     def _plain(self, value: str) -> str:
         return value.translate(self.STEERING)

@@ -65,4 +65,4 @@ SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
 def speak_plainly() -> None:
     """Once at the start, before any form is made."""
     for kind, sentences in SENTENCES.items():
-        kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **sentences}  # type: ignore[attr-defined]
+        kind.default_error_messages = {**vars(kind).get("default_error_messages", {}), **sentences}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
@@ -10,6 +12,7 @@ from accounts.paging import COUNTED_AT_MOST
 from accounts.spelling import words_in
 
 WORDS_READ = 8  # more than anybody needs; each further one costs a look per row
+TWINS_LOOKED_AT = 50
 WORDS_COUNTED = 2 * COUNTED_AT_MOST
 LAST_LETTER = "\U0010ffff"
 
@@ -54,6 +57,16 @@ def how_many(question: str) -> tuple[int, bool]:
     told = read.aggregate(words=Count("*"), people=Count("person_id", distinct=True))
     is_more = told["people"] > COUNTED_AT_MOST or told["words"] > WORDS_COUNTED
     return min(told["people"], COUNTED_AT_MOST), is_more
+
+
+def twins_of(person: User, born_on: date | None) -> list[User]:
+    """Other records with the same legal name, marks and capitals aside, and birth date: likely one person."""
+    name = set(words_in(person.legal_name))
+    if born_on is None or not name:
+        return []
+    alike = _matching(_longest_first(person.legal_name)).filter(person__profile__birth_on=born_on)
+    found = User.objects.filter(pk__in=alike.values("person")).exclude(pk=person.pk).order_by("pk")[:TWINS_LOOKED_AT]
+    return [one for one in found if set(words_in(one.legal_name)) == name]
 
 
 def _longest_first(question: str) -> list[str]:

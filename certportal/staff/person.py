@@ -15,6 +15,7 @@ from accounts.desk import Desk
 from accounts.forms import NoteForm
 from accounts.kept_words import forget, posted_or_kept
 from accounts.models import AccessNeeds, User
+from accounts.search import twins_of
 from certportal.me import most_urgent, steps_of
 from certportal.staff.caller import told
 from certportal.staff.timeline import SHOW, kinds, timeline
@@ -35,7 +36,7 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
             forget(request)
             messages.success(request, _("The note is kept.") if note.at == now else _("We already have this note."))
         return redirect("person", somebody.reference)
-    steps = steps_of(somebody, now)
+    steps, profile = steps_of(somebody, now), workflow.profile_of(somebody)
     is_own = somebody == request.user
     opens_pages = not is_own and request.user.has_perm("accounts.enter_for_people")
     return render(
@@ -43,7 +44,8 @@ def person(request: HttpRequest, reference: str) -> HttpResponse:
         "certportal/person.html",
         {
             "person": somebody,
-            "profile": workflow.profile_of(somebody),
+            "profile": profile,
+            "twins": twins_of(somebody, profile.birth_on),
             "is_own": is_own,
             "urgent": most_urgent(steps),
             "told": told(somebody, steps, now, opens_pages=opens_pages),

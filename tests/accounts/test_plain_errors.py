@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.urls import get_resolver, reverse
 
+from accounts.middleware import PlainTextMiddleware
 from accounts.models import User
 from tests.trainings.factories import trainer
 from tests.trainings.test_typed_days import our_forms
@@ -71,3 +73,11 @@ def test_marks_that_turn_words_around_are_dropped_and_letters_of_every_script_st
 
     kept = User.objects.get(legal_given_names__startswith="Zo")
     assert (kept.legal_given_names, kept.legal_family_name) == ("Zo\u00eb adA", "\u0645\u06cc\u200c\u0634\u0648\u062f")
+
+
+def test_the_name_of_a_file_does_not_turn_around_either():
+    sent = RequestFactory().post("/", {"paper": SimpleUploadedFile("me\u202egpj.pdf", b"x"), "words": "plain"})
+
+    PlainTextMiddleware(lambda request: None).process_view(sent, None, (), {})
+
+    assert (sent.FILES["paper"].name, sent.POST["words"]) == ("megpj.pdf", "plain")

@@ -285,3 +285,22 @@ def test_scores_and_votes_stay_with_those_who_gave_them(desk):
     )
 
     assert list(desk.get(page_of(otis)).context["page"]) == []
+
+
+def test_a_record_with_the_same_legal_name_and_birth_date_is_named(desk):
+    born, other_day = "1986-04-09", "1986-04-10"
+    first, twin, namesake, nobody = (
+        person("Zoë Marsh Bell"),
+        person("ZOE Marsh Bell"),
+        person("Zoë Marsh Bell"),
+        person(),
+    )
+    for one, day in ((first, born), (twin, born), (namesake, other_day), (nobody, born)):
+        one.profile.birth_on = day
+        one.profile.save()
+
+    said = read(desk, page_of(first))
+
+    assert "Perhaps the same person" in said and twin.reference in said
+    assert not {namesake.reference, nobody.reference} & set(said.split())
+    assert "Perhaps the same person" not in read(desk, page_of(namesake))
