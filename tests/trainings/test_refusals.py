@@ -188,3 +188,13 @@ def test_a_move_into_another_year_says_both_years_and_lists_show_the_year_that_i
 
     assert "Wednesday, August 25, 2027" in shown and "Thursday, August 26, 2027" in shown
     assert "Sep 13–17" in listed and "Sep 13–17, 2027" not in listed and "Mar 13–17, 2028" in listed
+
+
+def test_a_paper_from_before_sign_up_opened_is_refused_beside_its_day(office):
+    where, caller = session("components_1"), person()
+    came = {"channel": "paper", "came_on": "2027-03-16", "came_at": "09:00"}
+
+    page = office.post(reverse("trainings:sign_up", args=[caller.reference, where.reference]), came)
+
+    assert list(page.context["form"].errors) == ["came_on"]
+    assert page.context["form"].errors["came_on"][0].startswith("Sign-up opens on Wednesday, March 17, 2027")

@@ -26,6 +26,7 @@ from programs.rows import CourseKind
 from programs.words import clock, date_range, days_left, long_date, long_moment, mid_date, money, short_range
 from trainings import workflow
 from trainings.events import TrainingEvent
+from trainings.forms.refusals import say_beside
 from trainings.forms.spots import SignUpForm
 from trainings.line import place_of, proofs_of, standings_of, tier_of, tier_title
 from trainings.models import KEEPS_ITS_TIME, Block, Registration, Status, TrainingSession
@@ -69,7 +70,7 @@ def sign_up(request: DeskRequest, reference: str) -> HttpResponse:
             )
             workflow.use_invitations(spot)
         except NotAllowed as refusal:
-            form.add_error(None, refusal.messages)
+            say_beside(form, refusal.reasons)
         else:
             forget(request)
             messages.success(request, _signed_up(spot, desk, now))
