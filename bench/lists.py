@@ -35,7 +35,7 @@ LISTS = {
     ),
     "person search": tuple(
         f"/staff/people/?q={question}"
-        for question in ("mar", "maria", "j", "601-0", "P-0", "maria.", "mar+601", "0", "RG-222")
+        for question in ("mar", "maria", "j", "601-0", "P-0", "maria.", "mar+601", "0", "RG-BCD")
     ),
 }
 GIVEN = "Maria Mark James Nora Otis Andre Tamika Priya Glenn Wren Jose Ana Ruth Paul Lena Ines Theo Mina Kai Joy"
