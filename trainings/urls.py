@@ -21,6 +21,7 @@ from trainings.views import (
     registrations,
     rosters,
     session,
+    sign_up,
     spot,
     team,
     watches,
@@ -40,7 +41,7 @@ urlpatterns = [
     path("trainings/courses/<slug:code>/flyer/", courses.flyer, name="flyer"),
     path("trainings/<str:reference>/", session.session, name="session"),
     path("trainings/<str:reference>/calendar.ics", calendars.session_file, name="session_file"),
-    *both("trainings/<str:reference>/sign-up/", spot.sign_up, name="sign_up"),
+    *both("trainings/<str:reference>/sign-up/", sign_up.sign_up, name="sign_up"),
     # /registrations/
     *both("registrations/<str:reference>/", spot.registration, name="registration"),
     *both("registrations/<str:reference>/answer/", offers.answer, name="answer"),
