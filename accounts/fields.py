@@ -40,7 +40,6 @@ class DayField(forms.DateField):
     FIRST_YEAR = 2000
     YEARS_AHEAD = 10
     default_error_messages = {
-        "invalid": gettext_lazy("Write the day like 09/20/2027."),
         "out_of_range": gettext_lazy("Check the year. Write a day from %(first)d to %(last)d."),
     }
 
